@@ -1,0 +1,1 @@
+print("nnprep 0.1.0")
