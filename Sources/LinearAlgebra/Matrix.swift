@@ -22,3 +22,26 @@ package struct Matrix<Scalar: Sendable>: Sendable {
         set { elements[row * columns + column] = newValue }
     }
 }
+
+extension Matrix {
+    /// Copies the upper triangle (row <= column) of a square matrix onto the lower one.
+    ///
+    /// Goes tile by tile, so that the column-wise reads stay in the cache. Inlinable, so that callers in other targets get
+    /// a loop of their scalar.
+    @inlinable
+    package mutating func mirrorUpperTriangle() {
+        precondition(rows == columns, "a \(rows) x \(columns) matrix has no triangles")
+        let size = rows
+        let tile = 32
+        var elements = elements.mutableSpan
+        for firstRow in stride(from: 0, to: size, by: tile) {
+            for firstColumn in stride(from: 0, through: firstRow, by: tile) {
+                for row in firstRow..<min(firstRow + tile, size) {
+                    for column in firstColumn..<min(firstColumn + tile, row) {
+                        elements[row * size + column] = elements[column * size + row]
+                    }
+                }
+            }
+        }
+    }
+}

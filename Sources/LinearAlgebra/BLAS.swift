@@ -1,0 +1,24 @@
+internal import CLAPACKE
+internal import Synchronization
+
+/// How many threads BLAS and LAPACK work with; at least 1. OpenBLAS starts with one for every core.
+package var blasThreads: Int {
+    get { Int(openblas_get_num_threads()) }
+    set {
+        exclusively { openblas_set_num_threads(Int32(clamping: max(1, newValue))) }
+    }
+}
+
+/// Runs `body`, one call into BLAS or LAPACK, while no other one runs: OpenBLAS is not safe to call from two threads at
+/// once (its issue 5825). Waiting costs little, since the call that runs has all of the cores.
+func exclusively<Result>(_ body: () -> Result) -> Result {
+    blasLock.withLock { _ in body() }
+}
+
+private let blasLock = Mutex(())
+
+/// `size` as the 32-bit integer that `routine` takes.
+func blasInteger(_ size: Int, for routine: String) throws(LinearAlgebraError) -> Int32 {
+    guard let integer = Int32(exactly: size) else { throw .tooLarge(size: size, routine: routine) }
+    return integer
+}
