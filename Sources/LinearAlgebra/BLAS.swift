@@ -2,6 +2,7 @@ internal import CLAPACKE
 internal import Synchronization
 
 /// How many threads BLAS and LAPACK work with; at least 1. OpenBLAS starts with one for every core.
+/// Results may depend on it in their last bits, but for products whose every partial sum is exact.
 package var blasThreads: Int {
     get { Int(openblas_get_num_threads()) }
     set {

@@ -8,7 +8,7 @@ internal import CLAPACKE
 // Unsafe because C takes bare pointers: each array is as long as the sizes passed with it say.
 
 /// The routines of which another can take over where one fails.
-package enum LAPACKRoutine: String, Sendable {
+enum LAPACKRoutine: String, Sendable {
     case dgesdd, dgesvd, dsyevd, dsyevr
 }
 
@@ -41,8 +41,8 @@ extension Eigenpairs {
     }
 }
 
-/// S and, as rows, the columns of U in the singular value decomposition U S Vᵀ of a symmetric `matrix` (D x D).
-/// By divide and conquer (`dgesdd`) or by QR iteration (`dgesvd`).
+/// S and, as rows, the columns of U in the singular value decomposition U S Vᵀ of a symmetric `matrix` (D x D), by
+/// divide and conquer (`dgesdd`) or QR iteration (`dgesvd`).
 func singularVectors(
     of matrix: [Double], size: Int, routine: LAPACKRoutine
 ) throws(LinearAlgebraError) -> Eigenpairs {
@@ -56,8 +56,7 @@ func singularVectors(
     if routine == .dgesdd {
         var vt = [Double](repeating: 0, count: size * size)
         info = exclusively {
-            unsafe LAPACKE_dgesdd(
-                LAPACK_COL_MAJOR, letter("S"), d, d, &work, d, &values, &u, d, &vt, d)
+            unsafe LAPACKE_dgesdd(LAPACK_COL_MAJOR, letter("S"), d, d, &work, d, &values, &u, d, &vt, d)
         }
     } else {
         // No Vᵀ: for a symmetric matrix it says nothing new.
@@ -85,8 +84,8 @@ func allEigenpairs(of matrix: [Double], size: Int) throws(LinearAlgebraError) ->
     return Eigenpairs(ascending: values, vectors)
 }
 
-/// The `count` largest eigenpairs of a symmetric `matrix` (D x D), by relatively robust representations or
-/// bisection and inverse iteration (`dsyevr`).
+/// The `count` largest eigenpairs of a symmetric `matrix` (D x D), by bisection and inverse iteration, or by
+/// relatively robust representations if that is all of them (`dsyevr`).
 func largestEigenpairs(of matrix: [Double], size: Int, count: Int) throws(LinearAlgebraError) -> Eigenpairs {
     let d = try blasInteger(size, for: "dsyevr")
     var work = matrix
@@ -98,8 +97,7 @@ func largestEigenpairs(of matrix: [Double], size: Int, count: Int) throws(Linear
     let info = exclusively {
         unsafe LAPACKE_dsyevr(
             LAPACK_COL_MAJOR, letter("V"), letter("I"), letter("L"), d, &work, d, 0, 0, d - Int32(count) + 1, d, 0,
-            &found,
-            &values, &vectors, d, &support)
+            &found, &values, &vectors, d, &support)
     }
     try check(info, "dsyevr")
     guard Int(found) == count else { throw .noConvergence(routine: "dsyevr", info: 0) }

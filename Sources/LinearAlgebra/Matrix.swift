@@ -26,8 +26,8 @@ package struct Matrix<Scalar: Sendable>: Sendable {
 extension Matrix {
     /// Copies the upper triangle (row <= column) of a square matrix onto the lower one.
     ///
-    /// Goes tile by tile, so that the column-wise reads stay in the cache. Inlinable, so that callers in other targets get
-    /// a loop of their scalar.
+    /// Goes tile by tile, so that the column-wise reads stay in the cache. Inlinable, so that callers in other targets
+    /// get a loop of their scalar.
     @inlinable
     package mutating func mirrorUpperTriangle() {
         precondition(rows == columns, "a \(rows) x \(columns) matrix has no triangles")

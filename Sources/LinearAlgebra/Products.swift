@@ -2,8 +2,8 @@ internal import CLAPACKE
 
 /// A scalar that BLAS computes with: Float or Double.
 ///
-/// The functions of this module may be called from any thread, but BLAS does one thing at a time (see `exclusively`): it
-/// is threaded itself, see `blasThreads`.
+/// The functions of this module may be called from any thread, but BLAS does one thing at a time (see `exclusively`):
+/// it is threaded itself, see `blasThreads`.
 package protocol BLASScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
     /// `?gemm`, for `multiply`.
     static func gemm(
@@ -92,8 +92,8 @@ package struct GramCall {
     }
 }
 
-// The kernels. Unsafe because C takes bare pointers; the pointers stay inside the closures, and the calls carry the very
-// sizes that `multiply` and `addGram` have held against the counts of these spans.
+// The kernels. Unsafe because C takes bare pointers; the pointers stay inside the closures, and the calls carry the
+// very sizes that `multiply` and `addGram` have held against the counts of these spans.
 
 extension Float: BLASScalar {
     package static func gemm(
@@ -106,8 +106,8 @@ extension Float: BLASScalar {
                     exclusively {
                         unsafe cblas_sgemm(
                             CblasRowMajor, transpose(call.transposesA), transpose(call.transposesB), call.m, call.n,
-                            call.k,
-                            alpha, a.baseAddress, call.leadingA, b.baseAddress, call.leadingB, beta, c.baseAddress,
+                            call.k, alpha, a.baseAddress, call.leadingA, b.baseAddress, call.leadingB, beta,
+                            c.baseAddress,
                             call.leadingC)
                     }
                 }
@@ -141,8 +141,8 @@ extension Double: BLASScalar {
                     exclusively {
                         unsafe cblas_dgemm(
                             CblasRowMajor, transpose(call.transposesA), transpose(call.transposesB), call.m, call.n,
-                            call.k,
-                            alpha, a.baseAddress, call.leadingA, b.baseAddress, call.leadingB, beta, c.baseAddress,
+                            call.k, alpha, a.baseAddress, call.leadingA, b.baseAddress, call.leadingB, beta,
+                            c.baseAddress,
                             call.leadingC)
                     }
                 }

@@ -1,5 +1,5 @@
-/// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): the same numbers from
-/// the same seed, on every machine.
+/// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): the same numbers
+/// from the same seed, on every machine.
 struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
