@@ -28,7 +28,7 @@ package struct CommandTable<Arguments>: Sendable {
         page.operands = operands?.page
         page.flags = flags.map(\.page)
         let group = page.flags.last?.group ?? "Options"
-        page.flags.append(FlagPage(name: "help", short: "h", group: group, help: "Print this help"))
+        page.flags.append(FlagPage(name: "help", short: "h", group: group, help: "print this help"))
         return page
     }
 }

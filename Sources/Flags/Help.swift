@@ -41,7 +41,7 @@ extension Program {
     /// What `nnprep --help` prints, in lines of at most `width` characters (from 40 to 100).
     package func help(width: Int = 80, style: HelpStyle = .plain) -> String {
         var text = HelpText(width: width, style: style)
-        text.usage("\(name) COMMAND [OPTIONS] ...")
+        text.usage(synopsis)
         text.paragraph(summary.asSentence)
         for paragraph in description { text.paragraph(paragraph) }
         let commands = pages.map { ($0.name.indented(by: 2), $0.summary) }
@@ -56,6 +56,10 @@ extension Program {
         text.paragraph("'\(name) COMMAND --help' describes a command and its options.")
         return text.text
     }
+}
+
+extension Program {
+    var synopsis: String { "\(name) COMMAND [OPTIONS] [OPERANDS]" }
 }
 
 extension FlagPage {
@@ -74,10 +78,12 @@ extension FlagPage {
 }
 
 extension String {
-    /// The text with the full stop that summaries and help go without.
+    /// A phrase as lists show it, made a sentence: a capital letter if it begins with a plain word, and a full stop.
     var asSentence: String {
-        guard let last, !".!?".contains(last) else { return self }
-        return self + "."
+        let firstWord = prefix { $0 != " " }
+        let isPlain = firstWord.allSatisfy { $0.isASCII && $0.isLowercase || $0 == "," }
+        let start = isPlain ? prefix(1).uppercased() : String(prefix(1))
+        return start + dropFirst() + (last.map { ".!?".contains($0) } ?? true ? "" : ".")
     }
 
     fileprivate func indented(by count: Int) -> String {
@@ -132,6 +138,7 @@ private struct HelpText {
             text += line.padded(to: column) + part + "\n"
             line = ""
         }
+        if !line.isEmpty { text += line + "\n" }
     }
 
     /// What the choices mean, one below the other; their names alone where nothing shows them yet.
@@ -146,8 +153,7 @@ private struct HelpText {
         }
         let nameWidth = (choices.map(\.name.count).max() ?? 0) + 2
         for choice in choices {
-            let name = choice.name.indented(by: column).padded(to: column + nameWidth)
-            entry(name, choice.help ?? "", column: column + nameWidth)
+            entry(choice.name.indented(by: column), choice.help ?? "", column: column + nameWidth)
         }
     }
 

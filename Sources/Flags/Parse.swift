@@ -141,13 +141,13 @@ private struct Parser<Arguments> {
             return error(.invalidValue(value, option: spelling, reason: reason))
         case .notAChoice(let choices):
             let name = String(spelling.prefix { $0 != " " })
-            let near = Flags.suggestion(for: value, among: choices)
+            let near = nearest(to: value, among: choices)
             return error(.notAChoice(value, option: name, choices: choices, suggestion: near))
         }
     }
 
     private func suggestion(_ name: String) -> String? {
-        Flags.suggestion(for: name, among: table.page.flags.map(\.name)).map { "--\($0)" }
+        nearest(to: name, among: table.page.flags.map(\.name)).map { "--\($0)" }
     }
 
     private func error(_ problem: UsageError.Problem) -> UsageError {

@@ -27,8 +27,8 @@ package struct Program: Sendable {
     /// The options that stand where a command would.
     var flags: [FlagPage] {
         [
-            FlagPage(name: "help", short: "h", group: "Options", help: "Print this help"),
-            FlagPage(name: "version", group: "Options", help: "Print the version"),
+            FlagPage(name: "help", short: "h", group: "Options", help: "print this help"),
+            FlagPage(name: "version", group: "Options", help: "print the version"),
         ]
     }
 
@@ -48,7 +48,7 @@ package struct Program: Sendable {
         case "--version": return .version
         case _ where pages.contains { $0.name == first }: return .command(first, Array(words.dropFirst()))
         case _ where first.hasPrefix("-") && first != "-":
-            let near = Flags.suggestion(for: String(first.drop { $0 == "-" }), among: flags.map(\.name))
+            let near = nearest(to: String(first.drop { $0 == "-" }), among: flags.map(\.name))
             let problem = UsageError.Problem.unknownOption(first, suggestion: near.map { "--\($0)" })
             throw UsageError(command: name, problem: problem)
         default:
@@ -58,6 +58,6 @@ package struct Program: Sendable {
 
     /// The command that `word` was probably meant to be.
     package func suggestion(for word: String) -> String? {
-        Flags.suggestion(for: word, among: pages.map(\.name))
+        nearest(to: word, among: pages.map(\.name))
     }
 }

@@ -25,7 +25,7 @@ package func editDistance(_ a: String, _ b: String) -> Int {
 ///
 /// One edit is forgiven for every three letters, and a candidate that `word` begins is close whatever its length.
 /// The nearest one wins; of equally near ones, the first.
-func suggestion(for word: String, among candidates: [String]) -> String? {
+func nearest(to word: String, among candidates: [String]) -> String? {
     let word = word.lowercased()
     guard word.utf8.count <= 64 else { return nil }  // Not a slip of the fingers, and slow to compare.
     var best: (candidate: String, distance: Int)?

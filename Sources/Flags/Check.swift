@@ -1,0 +1,102 @@
+extension CommandTable {
+    /// What is wrong with the table itself; a test expects nothing. `arguments` are any to try the choices on.
+    package func problems(trying arguments: Arguments) -> [String] {
+        var problems = page.problems
+        for flag in flags {
+            guard case .valued(let set) = flag.action else { continue }
+            for choice in flag.page.choices {
+                var tried = arguments
+                do { try set(&tried, choice.name) } catch {
+                    problems.append("--\(flag.page.name) refuses its choice \(choice.name)")
+                }
+            }
+        }
+        return problems
+    }
+}
+
+extension CommandPage {
+    /// What is wrong with the page: names, texts and the order of groups.
+    package var problems: [String] {
+        var problems: [String] = []
+        func expect(_ holds: Bool, _ problem: String) {
+            if !holds { problems.append("\(fullName): \(problem)") }
+        }
+        expect(name.isKebab, "the name is not lowercase words joined by '-'")
+        expect(summary.isPhrase, "the summary is empty, ends in a full stop or has more than one line")
+        expect(
+            description.allSatisfy { $0 == $0.asSentence }, "a paragraph of the description is not in whole sentences")
+        expect(examples.allSatisfy(\.meaning.isPhrase), "an example's meaning is empty or ends in a full stop")
+        expect(
+            examples.allSatisfy { " \($0.line) ".contains(" \(fullName) ") }, "an example does not call '\(fullName)'")
+        for duplicate in (flags.map(\.name) + flags.compactMap { $0.short.map(String.init) }).duplicates {
+            expect(false, "two options are called '\(duplicate)'")
+        }
+        for heading in groups.map(\.heading).duplicates {
+            expect(false, "the options of '\(heading)' are not side by side")
+        }
+        for flag in flags {
+            expect(flag.name.isKebab && flag.name.utf8.count > 1, "--\(flag.name) is not lowercase words joined by '-'")
+            expect(flag.short.map { $0.isASCII && $0.isLetter } ?? true, "--\(flag.name): the short name is no letter")
+            expect(flag.metavar.map { !$0.isEmpty && !$0.contains(" ") } ?? true, "--\(flag.name): no usable metavar")
+            expect(!flag.group.isEmpty, "--\(flag.name) is in no group")
+            expect(flag.help.isPhrase, "--\(flag.name): help is empty, ends in a full stop or has more than one line")
+            expect(!(flag.isRequired && flag.defaultValue != nil), "--\(flag.name) is required, but has a default")
+            if let value = flag.defaultValue, !flag.choices.isEmpty {
+                expect(
+                    flag.choices.contains { $0.name == value }, "--\(flag.name): the default is not among the choices")
+            }
+            for problem in flag.choices.problems { expect(false, "--\(flag.name): \(problem)") }
+        }
+        if let operands {
+            expect(!operands.metavar.isEmpty, "the operands have no metavar")
+            expect(operands.help.isPhrase, "the operands' help is empty, ends in a full stop or has more than one line")
+            expect(
+                operands.minimum >= 0 && operands.minimum <= operands.maximum ?? .max, "more operands must than may be")
+            for problem in operands.choices.problems { expect(false, "\(operands.metavar): \(problem)") }
+        }
+        return problems
+    }
+}
+
+extension Program {
+    /// What is wrong with the program's pages taken together, and with each.
+    package var problems: [String] {
+        pages.flatMap(\.problems)
+            + pages.map(\.name).duplicates.map { "two commands are called '\($0)'" }
+            + pages.filter { $0.program != name }.map { "'\($0.fullName)' is a command of another program" }
+    }
+}
+
+extension [Choice] {
+    fileprivate var problems: [String] {
+        map(\.name).duplicates.map { "two choices are called '\($0)'" }
+            + filter { !$0.name.isKebab }.map { "the choice '\($0.name)' is not lowercase words joined by '-'" }
+            + filter { $0.help.map { !$0.isPhrase } ?? false }.map {
+                "the help of the choice '\($0.name)' is no phrase"
+            }
+    }
+}
+
+extension Sequence<String> {
+    fileprivate var duplicates: [String] {
+        var seen: Set<String> = []
+        return filter { !seen.insert($0).inserted }
+    }
+}
+
+extension String {
+    /// `label-column`: what needs no quoting in any shell.
+    fileprivate var isKebab: Bool {
+        let isLetterOrDigit = { (c: Character) in c.isASCII && (c.isLowercase || c.isNumber) }
+        return !isEmpty
+            && split(separator: "-", omittingEmptySubsequences: false).allSatisfy { part in
+                !part.isEmpty && part.allSatisfy(isLetterOrDigit)
+            }
+    }
+
+    /// One line of text that does not end in a full stop, so that defaults can follow.
+    fileprivate var isPhrase: Bool {
+        !isEmpty && last != "." && !hasPrefix(" ") && last != " " && !contains(where: \.isNewline)
+    }
+}
