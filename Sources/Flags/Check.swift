@@ -24,8 +24,8 @@ extension CommandPage {
         }
         expect(name.isKebab, "the name is not lowercase words joined by '-'")
         expect(summary.isPhrase, "the summary is empty, ends in a full stop or has more than one line")
-        expect(
-            description.allSatisfy { $0 == $0.asSentence }, "a paragraph of the description is not in whole sentences")
+        expect(description.allSatisfy { $0.last == "." || $0.last == ":" }, "the description is not in whole sentences")
+        expect(examples.allSatisfy { $0.line.count <= 78 }, "an example does not fit a line of help")
         expect(examples.allSatisfy(\.meaning.isPhrase), "an example's meaning is empty or ends in a full stop")
         expect(
             examples.allSatisfy { " \($0.line) ".contains(" \(fullName) ") }, "an example does not call '\(fullName)'")
@@ -39,6 +39,7 @@ extension CommandPage {
             expect(flag.name.isKebab && flag.name.utf8.count > 1, "--\(flag.name) is not lowercase words joined by '-'")
             expect(flag.short.map { $0.isASCII && $0.isLetter } ?? true, "--\(flag.name): the short name is no letter")
             expect(flag.metavar.map { !$0.isEmpty && !$0.contains(" ") } ?? true, "--\(flag.name): no usable metavar")
+            expect(flag.entry.count <= 80, "--\(flag.name): name and metavar do not fit a line of help")
             expect(!flag.group.isEmpty, "--\(flag.name) is in no group")
             expect(flag.help.isPhrase, "--\(flag.name): help is empty, ends in a full stop or has more than one line")
             expect(!(flag.isRequired && flag.defaultValue != nil), "--\(flag.name) is required, but has a default")

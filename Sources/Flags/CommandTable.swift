@@ -1,8 +1,8 @@
 /// Everything there is to know about a command line: the one table from which parsing, `--help`, the manual page and
 /// the completions are made.
 package struct CommandTable<Arguments>: Sendable {
-    package var flags: [Flag<Arguments>]
-    package var operands: Operands<Arguments>?
+    package let flags: [Flag<Arguments>]
+    package let operands: Operands<Arguments>?
     private let facts: CommandPage
 
     /// - Parameters:

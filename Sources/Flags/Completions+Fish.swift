@@ -29,7 +29,7 @@ extension Program {
 
             # What is typed of a value, without the option it is attached to.
             function __\(name)_typed
-                commandline -ct | string replace -r -- '^(--[a-z-]+=|-[a-zA-Z])' ''
+                commandline -ct | string replace -r -- '^(--[a-z0-9-]+=|-[a-zA-Z])' ''
             end
 
             # Files and folders, those that have one of the extensions first. The tab: no description.

@@ -13,7 +13,7 @@ package enum HelpStyle: Sendable {
 }
 
 extension CommandPage {
-    /// What `--help` prints, in lines of at most `width` characters (from 40 to 100).
+    /// What `--help` prints, in lines of at most `width` characters (from 60 to 100).
     package func help(width: Int = 80, style: HelpStyle = .plain) -> String {
         var text = HelpText(width: width, style: style)
         text.usage(synopsis)
@@ -38,7 +38,7 @@ extension CommandPage {
 }
 
 extension Program {
-    /// What `nnprep --help` prints, in lines of at most `width` characters (from 40 to 100).
+    /// What `nnprep --help` prints, in lines of at most `width` characters (from 60 to 100).
     package func help(width: Int = 80, style: HelpStyle = .plain) -> String {
         var text = HelpText(width: width, style: style)
         text.usage(synopsis)
@@ -56,15 +56,13 @@ extension Program {
         text.paragraph("'\(name) COMMAND --help' describes a command and its options.")
         return text.text
     }
-}
 
-extension Program {
     var synopsis: String { "\(name) COMMAND [OPTIONS] [OPERANDS]" }
 }
 
 extension FlagPage {
     /// `  -o, --output FILE`, with the short name's place left empty where there is none.
-    fileprivate var entry: String {
+    var entry: String {
         let lead = short.map { "-\($0), " } ?? "    "
         return (lead + spelling).indented(by: 2)
     }
@@ -101,7 +99,7 @@ private struct HelpText {
     private static let widestEntry = 28
 
     init(width: Int, style: HelpStyle) {
-        self.width = min(max(width, 40), 100)
+        self.width = min(max(width, 60), 100)
         self.style = style
     }
 

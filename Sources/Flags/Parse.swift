@@ -48,8 +48,7 @@ private struct Parser<Arguments> {
 
     /// `name` or `name=value`.
     private mutating func takeLong(_ text: Substring) throws(UsageError) {
-        let name = String(text.prefix { $0 != "=" })
-        let attached = text.count > name.count ? String(text.dropFirst(name.count + 1)) : nil
+        let (name, attached) = splitAtEquals(text)
         if let flag = table.flags.first(where: { $0.page.name == name }) {
             try take(flag, attached: attached)
         } else if name == "help" {
@@ -62,18 +61,17 @@ private struct Parser<Arguments> {
     /// `o`, `ovalue` or `o=value`.
     private mutating func takeShort(_ text: Substring) throws(UsageError) {
         // '-output' is a slip, and not '-o' with the value 'utput'.
-        let name = String(text.prefix { $0 != "=" })
+        let (name, _) = splitAtEquals(text)
         if name.count > 1, table.page.flags.contains(where: { $0.name == name }) {
             throw error(.unknownOption("-\(name)", suggestion: "--\(name)"))
         }
-        let letter = text.first
-        var attached = text.dropFirst()
+        let letter = text.unicodeScalars.first.map(Character.init)
+        let rest = String(text.unicodeScalars.dropFirst())
+        let attached = rest.unicodeScalars.first == "=" ? String(rest.unicodeScalars.dropFirst()) : rest
         if let flag = table.flags.first(where: { $0.page.short == letter }) {
-            let isAttached = !attached.isEmpty
-            if attached.hasPrefix("=") { attached.removeFirst() }
-            try take(flag, attached: isAttached ? String(attached) : nil)
+            try take(flag, attached: rest.isEmpty ? nil : attached)
         } else if letter == "h" {
-            throw error(.unexpectedValue(String(attached), option: "-h"))
+            throw error(.unexpectedValue(attached, option: "-h"))
         } else {
             throw error(.unknownOption("-\(name)", suggestion: name.count > 2 ? suggestion(name) : nil))
         }
@@ -153,6 +151,14 @@ private struct Parser<Arguments> {
     private func error(_ problem: UsageError.Problem) -> UsageError {
         UsageError(command: table.page.fullName, problem: problem)
     }
+}
+
+/// What stands before the first '=', and what after it. By code points: a mark that combines with the '=' is the
+/// value's own.
+private func splitAtEquals(_ text: Substring) -> (name: String, value: String?) {
+    let scalars = text.unicodeScalars
+    guard let mark = scalars.firstIndex(of: "=") else { return (String(text), nil) }
+    return (String(scalars[..<mark]), String(scalars[mark...].dropFirst()))
 }
 
 /// Whether a word that begins with '-' is a number or a list of numbers (`-1,1`) and so can be a value.

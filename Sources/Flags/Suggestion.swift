@@ -24,17 +24,18 @@ package func editDistance(_ a: String, _ b: String) -> Int {
 /// The candidate that `word` was probably meant to be, or nil where none is close.
 ///
 /// One edit is forgiven for every three letters, and a candidate that `word` begins is close whatever its length.
-/// The nearest one wins; of equally near ones, the first.
+/// The nearest one wins; of equally near ones, one with the same first letter, and of those the first.
 func nearest(to word: String, among candidates: [String]) -> String? {
     let word = word.lowercased()
     guard word.utf8.count <= 64 else { return nil }  // Not a slip of the fingers, and slow to compare.
-    var best: (candidate: String, distance: Int)?
+    var best: (candidate: String, rank: (Int, Int))?
     for candidate in candidates {
         let distance = editDistance(word, candidate)
+        let rank = (distance, candidate.first == word.first ? 0 : 1)
         let isClose = distance <= max(word.count, candidate.count) / 3
         let isBeginning = word.count >= 2 && candidate.hasPrefix(word)
-        guard isClose || isBeginning, distance < best?.distance ?? .max else { continue }
-        best = (candidate, distance)
+        guard isClose || isBeginning, rank < best?.rank ?? (.max, 0) else { continue }
+        best = (candidate, rank)
     }
     return best?.candidate
 }

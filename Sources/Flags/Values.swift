@@ -51,9 +51,9 @@ extension String {
     }
 
     /// `A,B,C`: one or more values, each read by `read`.
-    package func list<Value>(
-        separatedBy separator: Character = ",", of read: (String) throws(FlagError) -> Value
-    ) throws(FlagError) -> [Value] {
+    package func list<Value, Refusal>(
+        separatedBy separator: Character = ",", of read: (String) throws(Refusal) -> Value
+    ) throws(Refusal) -> [Value] {
         var values: [Value] = []
         for part in split(separator: separator, omittingEmptySubsequences: false) {
             values.append(try read(String(part)))

@@ -21,7 +21,9 @@ struct Sample: Equatable {
             "Reads each INPUT once. The statistics are those of all of them together, whatever their order; "
                 + "a back\\slash and a 'quote' are kept."
         ],
-        operands: Operands("INPUT", help: "data, or '-' for standard input", completion: .file(extensions: ["bin", "npy"])) {
+        operands: Operands(
+            "INPUT", help: "data, or '-' for standard input", completion: .file(extensions: ["bin", "npy"])
+        ) {
             $0.inputs.append($1)
         },
         flags: [
@@ -53,7 +55,8 @@ struct Sample: Equatable {
                 default: "stats.json", completion: .file(extensions: ["json"]),
                 set: { $0.output = try $1.path() }),
             Flag(
-                "folder", metavar: "DIR", group: "Output", help: "write pictures: [a-z] \"quoted\", 50% `off`, $HOME: 'x'",
+                "folder", metavar: "DIR", group: "Output",
+                help: "write pictures: [a-z] \"quoted\", 50% `off`, $HOME: 'x'",
                 completion: .folder, set: { $0.folder = $1 }),
             Flag(
                 "threads", metavar: "N", group: "Common", help: "use N threads", default: "all cores",
