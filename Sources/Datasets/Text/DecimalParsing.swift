@@ -173,7 +173,7 @@ package enum DecimalText {
     /// decides how to round a 64-bit significand (N. Mushtak and D. Lemire, "Fast number parsing without fallback", 2023).
     private static func nearestByProduct(_ significand: UInt64, _ exponent: Int) -> Double {
         if significand == 0 || exponent < DecimalPowers.smallest { return 0 }
-        if exponent > DecimalPowers.largest { return .infinity }
+        if exponent > 308 { return .infinity }
 
         let leadingZeros = significand.leadingZeroBitCount
         let normalized = significand &<< UInt64(leadingZeros)
