@@ -1,0 +1,334 @@
+extension JSONValue {
+    /// Reads a text that is one JSON value, by the letter of RFC 8259.
+    ///
+    /// Beyond its grammar, refuses what would make a value ambiguous or lossy: equal keys in one object, lone surrogates,
+    /// invalid UTF-8, numbers out of the range of `Double`; and nesting of more than 64 levels. A byte order mark at the
+    /// start is skipped. Numbers are the nearest `Double`.
+    package init(parsing text: Span<UInt8>) throws(JSONError) {
+        var reader = JSONReader(text)
+        self = try reader.document()
+    }
+}
+
+private struct JSONReader: ~Escapable {
+    private static let deepest = 64
+
+    private let text: Span<UInt8>
+    private let start: Int
+    private var at: Int
+    /// The numbers of one array at a time, so that each array is made once, in its own size.
+    private var numbers: [Double] = []
+
+    @_lifetime(copy text)
+    init(_ text: Span<UInt8>) {
+        let hasMark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
+        self.text = text
+        start = hasMark ? 3 : 0
+        at = start
+    }
+
+    @_lifetime(self: copy self)
+    mutating func document() throws(JSONError) -> JSONValue {
+        skipSpace()
+        let value = try value(depth: 0)
+        skipSpace()
+        if at < text.count { throw unexpected("the end of the text") }
+        return value
+    }
+
+    // MARK: - Values
+
+    @_lifetime(self: copy self)
+    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+        guard at < text.count else { throw unexpected("a value") }
+        switch text[at] {
+        case UInt8(ascii: "{"): return .object(try object(depth: depth))
+        case UInt8(ascii: "["): return try array(depth: depth)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
+        case UInt8(ascii: "t") where takes("true"): return .bool(true)
+        case UInt8(ascii: "f") where takes("false"): return .bool(false)
+        case UInt8(ascii: "n") where takes("null"): return .null
+        default: throw unexpected("a value")
+        }
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+        if depth == Self.deepest { throw error(at: at, "more than \(Self.deepest) levels of nesting") }
+        at += 1
+        skipSpace()
+        if takes(UInt8(ascii: "]")) { return .array([]) }
+
+        // A run of numbers, which mostly is the whole array.
+        var run: [Double] = []
+        swap(&run, &numbers)
+        run.removeAll(keepingCapacity: true)
+        while at < text.count, startsNumber(text[at]) {
+            run.append(try number())
+            skipSpace()
+            if takes(UInt8(ascii: ",")) {
+                skipSpace()
+            } else if takes(UInt8(ascii: "]")) {
+                let values = Array(run[...])
+                swap(&run, &numbers)
+                return .numbers(values)
+            } else {
+                throw unexpected("',' or ']'")
+            }
+        }
+        var items = run.map(JSONValue.number)
+        swap(&run, &numbers)
+
+        while true {
+            items.append(try value(depth: depth + 1))
+            skipSpace()
+            if takes(UInt8(ascii: "]")) { return .array(items) }
+            if !takes(UInt8(ascii: ",")) { throw unexpected("',' or ']'") }
+            skipSpace()
+        }
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func object(depth: Int) throws(JSONError) -> [JSONMember] {
+        if depth == Self.deepest { throw error(at: at, "more than \(Self.deepest) levels of nesting") }
+        at += 1
+        skipSpace()
+        if takes(UInt8(ascii: "}")) { return [] }
+
+        var members: [JSONMember] = []
+        var keys = KeySet()
+        while true {
+            guard at < text.count, text[at] == UInt8(ascii: "\"") else {
+                throw unexpected(members.isEmpty ? "a key in quotes or '}'" : "a key in quotes")
+            }
+            let keyStart = at
+            let key = try string()
+            if !keys.insert(key, after: members) { throw error(at: keyStart, "the key \"\(key)\" appears twice") }
+            skipSpace()
+            if !takes(UInt8(ascii: ":")) { throw unexpected("':'") }
+            skipSpace()
+            members.append(JSONMember(key, try value(depth: depth + 1)))
+            skipSpace()
+            if takes(UInt8(ascii: "}")) { return members }
+            if !takes(UInt8(ascii: ",")) { throw unexpected("',' or '}'") }
+            skipSpace()
+        }
+    }
+
+    @inline(__always)
+    @_lifetime(self: copy self)
+    private mutating func number() throws(JSONError) -> Double {
+        guard let prefix = DecimalText.parsePrefix(text, from: at, .json) else { throw malformedNumber() }
+        if prefix.end < text.count {
+            let next = text[prefix.end]
+            if next != UInt8(ascii: ","), isWordByte(next) { throw malformedNumber() }
+        }
+        if prefix.value.isInfinite {
+            throw error(at: at, "the number \(word(from: at)) is out of range")
+        }
+        at = prefix.end
+        return prefix.value
+    }
+
+    @inline(__always)
+    private func startsNumber(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-") }
+
+    // MARK: - Strings
+
+    @_lifetime(self: copy self)
+    private mutating func string() throws(JSONError) -> String {
+        let opening = at
+        at += 1
+        // What was before the last escape, unescaped.
+        var bytes: [UInt8] = []
+        var runStart = at
+        while at < text.count {
+            switch text[at] {
+            case UInt8(ascii: "\""):
+                let run = try validated(runStart..<at)
+                at += 1
+                if bytes.isEmpty { return String(copying: run) }
+                append(run, to: &bytes)
+                return String(decoding: bytes, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                append(try validated(runStart..<at), to: &bytes)
+                for byte in String(try escape()).utf8 { bytes.append(byte) }
+                runStart = at
+            case ..<0x20:
+                throw error(at: at, "a string may hold \(found(at)) only as an escape")
+            default:
+                at += 1
+            }
+        }
+        throw error(at: opening, "the string that starts here has no end")
+    }
+
+    @_lifetime(copy self)
+    private func validated(_ range: Range<Int>) throws(JSONError) -> UTF8Span {
+        do throws(UTF8.ValidationError) {
+            return try UTF8Span(validating: text.extracting(range))
+        } catch {
+            throw self.error(at: range.lowerBound + error.byteOffsets.lowerBound, "a string that is not valid UTF-8")
+        }
+    }
+
+    private func append(_ run: UTF8Span, to bytes: inout [UInt8]) {
+        let span = run.span
+        for index in span.indices { bytes.append(span[index]) }
+    }
+
+    /// Reads an escape, whose backslash is at `at`.
+    @_lifetime(self: copy self)
+    private mutating func escape() throws(JSONError) -> Unicode.Scalar {
+        let start = at
+        at += 2
+        guard start + 1 < text.count else { throw error(at: start, "an escape is cut off by the end of the text") }
+        switch text[start + 1] {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"):
+            let unit = try codeUnit(of: start)
+            if let scalar = Unicode.Scalar(unit) { return scalar }
+            if unit < 0xDC00, at + 1 < text.count, text[at] == UInt8(ascii: "\\"), text[at + 1] == UInt8(ascii: "u") {
+                let next = at
+                at += 2
+                let low = try codeUnit(of: next)
+                if 0xDC00...0xDFFF ~= low,
+                    let scalar = Unicode.Scalar(0x1_0000 + (UInt32(unit) - 0xD800) << 10 + (UInt32(low) - 0xDC00))
+                {
+                    return scalar
+                }
+            }
+            throw error(at: start, "half of a surrogate pair stands alone")
+        default:
+            throw error(at: start, "a backslash before \(found(start + 1)) is not an escape")
+        }
+    }
+
+    /// Reads the four hexadecimal digits of the escape that starts at `start`.
+    @_lifetime(self: copy self)
+    private mutating func codeUnit(of start: Int) throws(JSONError) -> UInt16 {
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard at < text.count, let digit = Character(Unicode.Scalar(text[at])).hexDigitValue else {
+                throw error(at: start, "\\u needs four hexadecimal digits")
+            }
+            unit = unit << 4 | UInt16(digit)
+            at += 1
+        }
+        return unit
+    }
+
+    // MARK: - Bytes
+
+    @inline(__always)
+    @_lifetime(self: copy self)
+    private mutating func skipSpace() {
+        while at < text.count {
+            switch text[at] {
+            case 0x20, 0x0A, 0x0D, 0x09: at &+= 1
+            default: return
+            }
+        }
+    }
+
+    @inline(__always)
+    @_lifetime(self: copy self)
+    private mutating func takes(_ byte: UInt8) -> Bool {
+        guard at < text.count, text[at] == byte else { return false }
+        at &+= 1
+        return true
+    }
+
+    /// Takes a word that no letter or digit continues.
+    @_lifetime(self: copy self)
+    private mutating func takes(_ name: StaticString) -> Bool {
+        guard word(from: at) == "'\(name)'" else { return false }
+        at += name.utf8CodeUnitCount
+        return true
+    }
+
+    // MARK: - Errors
+
+    @inline(never)
+    private func unexpected(_ expected: String) -> JSONError {
+        error(at: at, "expected \(expected), found \(found(at))")
+    }
+
+    @inline(never)
+    private func malformedNumber() -> JSONError {
+        error(at: at, "\(word(from: at)) is not a JSON number")
+    }
+
+    @inline(never)
+    private func error(at offset: Int, _ problem: String) -> JSONError {
+        var line = 1
+        var lineStart = start
+        for index in start..<offset where text[index] == UInt8(ascii: "\n") {
+            line += 1
+            lineStart = index + 1
+        }
+        // Bytes that continue a UTF-8 character are not columns of their own.
+        var column = 1
+        for index in lineStart..<offset where text[index] & 0xC0 != 0x80 { column += 1 }
+        return JSONError(.text(offset: offset, line: line, column: column), problem)
+    }
+
+    private func found(_ offset: Int) -> String {
+        guard offset < text.count else { return "the end of the text" }
+        switch text[offset] {
+        case let byte where isWordByte(byte): return word(from: offset)
+        case let byte where byte > 0x20 && byte < 0x7F: return "'\(Unicode.Scalar(byte))'"
+        case let byte: return "the byte 0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
+        }
+    }
+
+    /// The letters, digits, signs and points from `offset` on, in quotes; of a long word only the start.
+    private func word(from offset: Int) -> String {
+        var end = offset
+        while end < text.count, isWordByte(text[end]), end - offset < 24 { end += 1 }
+        let isLonger = end < text.count && isWordByte(text[end])
+        var word = ""
+        for index in offset..<end { word.unicodeScalars.append(Unicode.Scalar(text[index])) }
+        return "'\(word)\(isLonger ? "..." : "")'"
+    }
+
+    private func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+}
+
+/// The keys of an object so far: a few are compared one by one, many are hashed.
+private struct KeySet {
+    private struct Key: Hashable {
+        let text: String
+
+        static func == (one: Key, other: Key) -> Bool { isSameKey(one.text, other.text) }
+
+        func hash(into hasher: inout Hasher) {
+            for byte in text.utf8 { hasher.combine(byte) }
+        }
+    }
+
+    private var keys: Set<Key> = []
+
+    /// Whether `key` is none of the keys of `members`; remembers it.
+    mutating func insert(_ key: String, after members: [JSONMember]) -> Bool {
+        if members.count < 16 { return !members.contains { isSameKey($0.key, key) } }
+        if keys.isEmpty { keys = Set(members.map { Key(text: $0.key) }) }
+        return keys.insert(Key(text: key)).inserted
+    }
+}
