@@ -85,6 +85,7 @@ import Testing
             ("{\"a\":1]", 6, "expected ',' or '}', found ']'"),
             ("{\"a\":1,\"b\":2,\"a\":3}", 13, "the key \"a\" appears twice"),
             (#"{"a":1,"\u0061":3}"#, 7, "the key \"a\" appears twice"),
+            ("{\"\\n\":1,\"\\u000A\":3}", 8, #"the key "\n" appears twice"#),
             ("[1] 2", 4, "expected the end of the text, found '2'"),
             ("{} {}", 3, "expected the end of the text, found '{'"),
             ("null,", 4, "expected the end of the text, found ','"), ("/* */ 1", 0, "expected a value, found '/'"),
@@ -178,6 +179,23 @@ import Testing
         for count in 1...20 {
             let text = "{" + keys.prefix(count).joined(separator: ",") + ", \"key0\": 0}"
             #expect(failure(Array(text.utf8))?.problem == "the key \"key0\" appears twice")
+        }
+    }
+
+    @Test func messagesShowOnlyTheStartOfALongKey() {
+        let member = "\"" + String(repeating: "k", count: 1_000) + "\": 0"
+        let problem = failure(Array("{\(member), \(member)}".utf8))?.problem
+        #expect(problem == "the key \"" + String(repeating: "k", count: 60) + "...\" appears twice")
+    }
+
+    @Test func arraysTakeTheRoomOfTheirNumbers() throws {
+        // A long row does not make the short ones after it long.
+        let long = Array(repeating: "1", count: 1_000).joined(separator: ",")
+        guard case .array(let rows) = try read("[[\(long)],[1,2,3],[1,\"a\"],[1,2,3]]") else {
+            throw JSONError(.path(""), "not an array")
+        }
+        for row in rows {
+            if case .numbers(let numbers) = row { #expect(numbers.capacity < numbers.count + 8) }
         }
     }
 

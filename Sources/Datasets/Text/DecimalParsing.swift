@@ -69,6 +69,7 @@ package enum DecimalText {
             exponent &+= scanExponent(text, &at)
         }
 
+        if digits > 19 { digits &-= leadingZeros(text, from: digitsStart, to: digitsEnd) }
         let magnitude =
             digits <= 19
             ? nearest(significand, exponent)
@@ -101,6 +102,22 @@ package enum DecimalText {
             significand = significand &* 10 &+ UInt64(value)
             at &+= 1
         }
+    }
+
+    /// The number of zeros before the first other digit.
+    @inline(__always)
+    private static func leadingZeros(_ text: Span<UInt8>, from start: Int, to end: Int) -> Int {
+        var at = start
+        var count = 0
+        while at < end {
+            if text[at] == UInt8(ascii: "0") {
+                count &+= 1
+            } else if text[at] != UInt8(ascii: ".") {
+                break
+            }
+            at &+= 1
+        }
+        return count
     }
 
     /// The number that eight digits spell, one in each byte as 0...9, the first in the lowest byte.
@@ -235,8 +252,6 @@ package enum DecimalText {
                 if significand != 0 { kept += 1 }
             }
         }
-        if dropped == 0 { return nearest(significand, exponent) }
-
         // The number lies between these two, which are one unit of the 19th digit apart: equal or neighbours.
         let below = nearestByProduct(significand, exponent + dropped)
         let above = nearestByProduct(significand + 1, exponent + dropped)

@@ -16,7 +16,7 @@ private struct JSONReader: ~Escapable {
     private let text: Span<UInt8>
     private let start: Int
     private var at: Int
-    /// The numbers of one array at a time, so that each array is made once, in its own size.
+    /// The numbers of one array at a time: each array is made once, in its own size.
     private var numbers: [Double] = []
 
     @_lifetime(copy text)
@@ -60,26 +60,14 @@ private struct JSONReader: ~Escapable {
         skipSpace()
         if takes(UInt8(ascii: "]")) { return .array([]) }
 
-        // A run of numbers, which mostly is the whole array.
-        var run: [Double] = []
-        swap(&run, &numbers)
-        run.removeAll(keepingCapacity: true)
-        while at < text.count, startsNumber(text[at]) {
-            run.append(try number())
-            skipSpace()
-            if takes(UInt8(ascii: ",")) {
-                skipSpace()
-            } else if takes(UInt8(ascii: "]")) {
-                let values = Array(run[...])
-                swap(&run, &numbers)
-                return .numbers(values)
-            } else {
-                throw unexpected("',' or ']'")
-            }
+        if try readNumbers() {
+            // A copy of its own size: `Array(numbers[...])` would share the buffer with all its spare room.
+            var values: [Double] = []
+            values.reserveCapacity(numbers.count)
+            values.append(contentsOf: numbers)
+            return .numbers(values)
         }
-        var items = run.map(JSONValue.number)
-        swap(&run, &numbers)
-
+        var items = numbers.map(JSONValue.number)
         while true {
             items.append(try value(depth: depth + 1))
             skipSpace()
@@ -104,7 +92,7 @@ private struct JSONReader: ~Escapable {
             }
             let keyStart = at
             let key = try string()
-            if !keys.insert(key, after: members) { throw error(at: keyStart, "the key \"\(key)\" appears twice") }
+            if !keys.insert(key, after: members) { throw error(at: keyStart, "the key \(quoted(key)) appears twice") }
             skipSpace()
             if !takes(UInt8(ascii: ":")) { throw unexpected("':'") }
             skipSpace()
@@ -114,6 +102,25 @@ private struct JSONReader: ~Escapable {
             if !takes(UInt8(ascii: ",")) { throw unexpected("',' or '}'") }
             skipSpace()
         }
+    }
+
+    /// Reads the numbers at the start of an array into `numbers`, with the commas behind them. True if they are the whole
+    /// array; else another value follows. The hot loop of a statistics file.
+    @_lifetime(self: copy self)
+    private mutating func readNumbers() throws(JSONError) -> Bool {
+        numbers.removeAll(keepingCapacity: true)
+        while at < text.count, startsNumber(text[at]) {
+            numbers.append(try number())
+            skipSpace()
+            if takes(UInt8(ascii: ",")) {
+                skipSpace()
+            } else if takes(UInt8(ascii: "]")) {
+                return true
+            } else {
+                throw unexpected("',' or ']'")
+            }
+        }
+        return false
     }
 
     @inline(__always)

@@ -62,7 +62,7 @@ package struct JSONView {
         let name = try string()
         if let choice = Choice.allCases.first(where: { isSameKey($0.rawValue, name) }) { return choice }
         let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-        throw error("expected one of \(names), found \"\(name)\"")
+        throw error("expected one of \(names), found \(quoted(name))")
     }
 
     package func double() throws(JSONError) -> Double {
@@ -137,7 +137,7 @@ package struct JSONView {
     private func mismatch(_ expected: String) -> JSONError {
         switch value {
         case .number, .bool:
-            error("expected \(expected), found \(String(decoding: value.formatted().dropLast(), as: UTF8.self))")
+            error("expected \(expected), found \(value.line)")
         default: error("expected \(expected), found \(value.kind)")
         }
     }

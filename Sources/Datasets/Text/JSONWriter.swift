@@ -223,4 +223,13 @@ extension JSONValue {
         writer.value(self)
         return writer.finish()
     }
+
+    /// The text of a single value, for a message.
+    var line: String { String(decoding: formatted().dropLast(), as: UTF8.self) }
+}
+
+/// A string as a message shows it: in quotes, of bounded length, and with escapes for what would upset a terminal.
+func quoted(_ string: String) -> String {
+    let start = string.unicodeScalars.prefix(60)
+    return JSONValue.string(start.endIndex < string.endIndex ? String(start) + "..." : string).line
 }
