@@ -28,8 +28,8 @@ package enum DecimalText {
 
     /// The longest number that starts at byte `start` of `text`, or nil if none does.
     ///
-    /// A number is never split: `1e` and `1e+` give 1 and leave the `e` to the caller, who will find that it is neither a
-    /// delimiter nor an end.
+    /// An exponent without digits is no part of the number: `1e` and `1e+` give 1 and leave the `e` to the caller, who
+    /// will find that it is neither a delimiter nor an end. `01` and `1.` are no JSON numbers, not even in part.
     ///
     /// - Precondition: `0 <= start <= text.count`
     @inline(__always)
@@ -82,7 +82,8 @@ package enum DecimalText {
     /// Reads digits from `at` on: appends them to `significand` (modulo 2^64) and moves `at` behind them.
     @inline(__always)
     private static func scanDigits(_ text: Span<UInt8>, _ at: inout Int, into significand: inout UInt64) {
-        // Eight bytes at a time. In a little-endian word the first digit is the lowest byte.
+        // Eight bytes at a time, which the condition keeps inside the text. In a little-endian word the first digit is
+        // the lowest byte.
         while at &+ 8 <= text.count {
             let word = unsafe text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self)
             // Digits become 0...9, everything else at least 10. The lowest high bit of `others` marks the first

@@ -71,20 +71,19 @@ package struct JSONView {
     }
 
     /// A whole number in a range. From 2^53 on a whole number may have been rounded when it was read, and is refused.
-    package func integer(in range: ClosedRange<Int> = -Self.largestInteger...Self.largestInteger) throws(JSONError)
-        -> Int
-    {
+    package func integer(in range: ClosedRange<Int> = Int.min...Int.max) throws(JSONError) -> Int {
         guard case .number(let number) = value, number.magnitude < 0x1p63, number == Double(Int(number)) else {
             throw mismatch("a whole number")
         }
         let integer = Int(number)
-        if !range.contains(integer) || integer.magnitude > Self.largestInteger {
+        let range = range.clamped(to: -Self.largestInteger...Self.largestInteger)
+        if !range.contains(integer) {
             throw error("expected a whole number from \(range.lowerBound) to \(range.upperBound), found \(integer)")
         }
         return integer
     }
 
-    package static var largestInteger: Int { (1 << 53) - 1 }
+    private static var largestInteger: Int { (1 << 53) - 1 }
 
     // MARK: - Arrays of one type
 
@@ -107,7 +106,7 @@ package struct JSONView {
     }
 
     package func integers(
-        in range: ClosedRange<Int> = -Self.largestInteger...Self.largestInteger, count: Int? = nil
+        in range: ClosedRange<Int> = Int.min...Int.max, count: Int? = nil
     ) throws(JSONError) -> [Int] {
         var integers: [Int] = []
         for item in try items(count: count) { integers.append(try item.integer(in: range)) }
