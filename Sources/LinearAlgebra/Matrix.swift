@@ -45,3 +45,5 @@ extension Matrix {
         }
     }
 }
+
+extension Matrix: Equatable where Scalar: Equatable {}

@@ -1,0 +1,175 @@
+/// What is wrong with a file, and where.
+package struct DatasetError: Error, Equatable {
+    /// The file as the user named it, or "standard input".
+    package let file: String
+    package let place: Place?
+    package let problem: Problem
+
+    package init(_ file: String, at place: Place? = nil, _ problem: Problem) {
+        self.file = file
+        self.place = place
+        self.problem = problem
+    }
+
+    package enum Place: Equatable, Sendable {
+        case byte(Int)
+        /// A line of a text file, from 1.
+        case line(Int)
+        /// A line and a column of a table, both from 1, with the column's name where it has one.
+        case column(Int, line: Int, name: String?)
+    }
+
+    package enum Problem: Equatable, Sendable {
+        case system(call: String, code: Int32)
+        case isDirectory
+        case empty
+        case unknownFormat
+        case ambiguousRecords(bytes: Int)
+        case noWholeRecords(bytes: Int)
+        case truncatedRecord(bytes: Int, of: Int)
+        case changedWhileRead(rows: Int, expected: Int)
+        case notNPY(String)
+        case unreadableArray(String)
+        case arraySize(values: String, bytes: Int)
+        case tooManyFeatures
+
+        case lineTooLong(limit: Int)
+        case invalidUTF8
+        case unclosedQuote
+        case strayQuote
+        case fieldCount(Int, expected: Int)
+        case notANumber(String)
+        case outOfRange(String)
+        case notFinite(String)
+        case missingValue
+        case duplicateColumn(String)
+        case noSuchColumn(String, columns: [String])
+        case noFeatures
+        case missingColumns([String])
+        case unknownColumns([String])
+
+        case unequalWidth(Int, first: String, expected: Int)
+        case differentColumns(first: String)
+        case notAByte(String, row: Int, feature: String)
+        case labelCount(Int, needed: Int, Format)
+        case labelNotAByte(String, row: Int)
+        case wrongShape([Int], needed: [Int], Format)
+    }
+}
+
+extension DatasetError {
+    /// Whether nobody reads what was to be written.
+    package var isClosedPipe: Bool { problem == .system(call: "write", code: brokenPipe) }
+}
+
+extension DatasetError: CustomStringConvertible {
+    package var description: String {
+        switch place {
+        case nil: "\(file): \(problem.words)"
+        case .byte(let offset): "\(file): byte \(offset): \(problem.words)"
+        case .line(let line): "\(file): line \(line): \(problem.words)"
+        case .column(let column, let line, let name):
+            "\(file): line \(line), column \(column)\(name.map { " (\(shown($0)))" } ?? ""): \(problem.words)"
+        }
+    }
+
+    /// What the user can do about it, where there is something.
+    package var hint: String? {
+        switch problem {
+        case .isDirectory: "name the files in it"
+        case .unknownFormat: "name it with --input-format \(Format.allCases.map(\.rawValue).joined(separator: "|"))"
+        case .ambiguousRecords: "say which with --input-format cifar10 or --input-format cifar100"
+        case .noWholeRecords: "is the file whole? If it has another format, name it with --input-format"
+        case .truncatedRecord: "the file ends in the middle of a record; copy or download it again"
+        case .changedWhileRead: "wait until it is written completely"
+        case .unreadableArray: "save it as a C-ordered array of numbers with at least two axes, samples first"
+        case .arraySize: "copy or save it again"
+        case .strayQuote, .unclosedQuote: "a field with quotes in it is written \"like \"\"this\"\"\" (RFC 4180)"
+        case .notANumber:
+            if case .column(let column, _, let name) = place {
+                "if this column is a label, pass --label-column \(name ?? String(column))"
+            } else {
+                nil
+            }
+        case .missingValue: "leave such rows out with --missing skip"
+        case .noSuchColumn(_, let columns): columns.isEmpty ? nil : "it has \(listed(columns))"
+        case .unknownColumns(let names):
+            names.count == 1
+                ? "if it is a label, pass --label-column \(names[0])"
+                : "if they are labels, pass --label-column for each"
+        case .missingColumns: "the columns must have the names that the statistics were fitted on"
+        case .notAByte: "write npy or csv instead, which keep every value"
+        case .noFeatures: "leave at least one column that is not a label"
+        default: nil
+        }
+    }
+}
+
+extension DatasetError.Problem {
+    fileprivate var words: String {
+        switch self {
+        case .system(let call, let code): "cannot \(call): \(systemMessage(code))"
+        case .isDirectory: "is a folder"
+        case .empty: "is empty"
+        case .unknownFormat: "cannot tell its format"
+        case .ambiguousRecords(let bytes):
+            "\(bytes) bytes are whole records of both cifar10 (3073 bytes) and cifar100 (3074 bytes)"
+        case .noWholeRecords(let bytes):
+            "\(bytes) bytes are not whole records of cifar10 (3073 bytes) or cifar100 (3074 bytes)"
+        case .truncatedRecord(let bytes, let size): "a record of \(size) bytes begins here, but only \(bytes) are left"
+        case .changedWhileRead(let rows, let expected):
+            "changed while it was read: it had \(expected) rows, then \(rows)"
+        case .notNPY(let what): "is not an npy file: \(what)"
+        case .unreadableArray(let what): "an array with \(what) cannot be read"
+        case .arraySize(let values, let bytes): "its header promises \(values) bytes of values, but \(bytes) follow"
+        case .tooManyFeatures: "has rows with no values, or more of them than can be addressed"
+        case .lineTooLong(let limit): "a line of more than \(limit) bytes begins here"
+        case .invalidUTF8: "is not UTF-8 text"
+        case .unclosedQuote: "the quote that opens here is never closed"
+        case .strayQuote: "a quote inside a field"
+        case .fieldCount(let found, let expected):
+            "\(found) \(found == 1 ? "field" : "fields") where \(expected) were expected"
+        case .notANumber(let text): "\(shown(text)) is not a number"
+        case .outOfRange(let text): "\(shown(text)) is too large for a double"
+        case .notFinite(let text): "\(text) is not a finite number"
+        case .missingValue: "the value is missing"
+        case .duplicateColumn(let name): "two columns are named \(shown(name))"
+        case .noSuchColumn(let name, _): "has no column \(shown(name))"
+        case .noFeatures: "every column is a label"
+        case .missingColumns(let names):
+            "\(names.count == 1 ? "column" : "columns") \(listed(names)) missing"
+        case .unknownColumns(let names):
+            "\(names.count == 1 ? "column" : "columns") \(listed(names)) unknown to the statistics"
+        case .unequalWidth(let width, let first, let expected):
+            "has \(width) features where \(first) has \(expected)"
+        case .differentColumns(let first): "does not have the columns of \(first)"
+        case .notAByte(let value, let row, let feature):
+            "row \(row), feature \(feature): \(value) is not a whole number from 0 to 255"
+        case .labelCount(let count, let needed, let format):
+            "\(format.rawValue) records have \(needed) \(needed == 1 ? "label" : "labels"), these rows have \(count)"
+        case .labelNotAByte(let label, let row): "row \(row): the label \(shown(label)) is not a number from 0 to 255"
+        case .wrongShape(let shape, let needed, let format):
+            "\(format.rawValue) rows are \(times(needed)), these are \(times(shape))"
+        }
+    }
+}
+
+/// Text from a file as a message shows it: quoted, shortened, control characters escaped.
+package func shown(_ text: String) -> String {
+    var out = "'"
+    for (i, scalar) in text.unicodeScalars.enumerated() {
+        if i == 40 { return out + "...'" }
+        out += scalar.value < 0x20 || scalar.value == 0x7F ? scalar.escaped(asASCII: true) : String(scalar)
+    }
+    return out + "'"
+}
+
+private func listed(_ names: [String]) -> String {
+    let most = 8
+    let list = names.prefix(most).map(shown).joined(separator: ", ")
+    return names.count > most ? "\(list) and \(names.count - most) more" : list
+}
+
+private func times(_ shape: [Int]) -> String {
+    shape.map(String.init).joined(separator: " x ")
+}

@@ -1,0 +1,47 @@
+/// What a data set's rows are: their format, shape and names. The statistics file keeps it as `input`.
+package struct DatasetDescription: Sendable, Equatable {
+    package var format: Format
+    /// The shape of one row, without the sample axis: `[D]`, or `[channels, height, width]`.
+    package var shape: [Int]
+    package var scalar: ScalarType
+    /// The header's names of the features, in the order of the features; nil where there is no header.
+    package var featureNames: [String]?
+    /// The text columns that are passed through beside the features, by name (or number, from 1, without a header).
+    package var labelColumns: [String]
+
+    package init(
+        format: Format, shape: [Int], scalar: ScalarType, featureNames: [String]? = nil, labelColumns: [String] = []
+    ) {
+        self.format = format
+        self.shape = shape
+        self.scalar = scalar
+        self.featureNames = featureNames
+        self.labelColumns = labelColumns
+    }
+
+    /// D, the number of features of a row.
+    package var features: Int { shape.reduce(1, *) }
+
+    /// How the features fall into channels; nil where the rows are not images.
+    package var channels: Channels? {
+        shape.count == 3 ? Channels(count: shape[0], pixels: shape[1] * shape[2]) : nil
+    }
+
+    /// The names of the labels of a row.
+    package var labelNames: [String] { format.recordLabels + labelColumns }
+
+    /// The name of a feature as messages show it: from the header, or its number from 1.
+    package func name(ofFeature index: Int) -> String {
+        featureNames?[index] ?? "x\(index + 1)"
+    }
+}
+
+/// Channel-planar images: feature `c * pixels + p` is pixel p of channel c.
+package struct Channels: Sendable, Equatable {
+    package let count: Int
+    package let pixels: Int
+
+    package func features(of channel: Int) -> Range<Int> {
+        channel * pixels..<(channel + 1) * pixels
+    }
+}

@@ -1,0 +1,158 @@
+internal import Glibc
+
+/// Where bytes are written, in order: standard output, a device or pipe, or a file that takes its name only when it is
+/// complete. The owner of its descriptor.
+///
+/// A regular file is written beside its target under another name, synced, then renamed: until `finish` the target is
+/// as it was, and a sink that is dropped unfinished leaves nothing behind.
+package struct ByteSink: ~Copyable {
+    /// The name that messages show.
+    package let name: String
+    private var descriptor: Int32
+    /// The unfinished file's path, and the path it gets.
+    private var pending: (temporary: String, target: String, slot: Int?)?
+
+    /// - Parameter path: `-` is standard output.
+    package init(path: String) throws(DatasetError) {
+        if path == "-" {
+            name = "standard output"
+            descriptor = STDOUT_FILENO
+            return
+        }
+        name = path
+        var status = stat()
+        let exists = unsafe stat(path, &status) == 0
+        if exists, status.st_mode & S_IFMT == S_IFDIR {
+            throw DatasetError(path, .isDirectory)
+        }
+        do throws(SystemFailure) {
+            if exists, status.st_mode & S_IFMT != S_IFREG {
+                // A device or a named pipe is written, never replaced.
+                descriptor = try retrying { unsafe open(path, O_WRONLY | O_CLOEXEC) }
+                return
+            }
+            let target = exists ? resolvedLinks(path) : path
+            if exists, unsafe access(target, W_OK) != 0 { throw SystemFailure(code: errno) }
+            let slash = target.lastIndex(of: "/").map { target.index(after: $0) } ?? target.startIndex
+            let temporary = "\(target[..<slash]).\(target[slash...].prefix(100)).\(getpid()).tmp"
+            unsafe unlink(temporary)
+            descriptor = try retrying { unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+            pending = (temporary, target, TemporaryFiles.remember(temporary))
+            if exists { fchmod(descriptor, status.st_mode & 0o777) }
+        } catch {
+            throw DatasetError(path, .system(call: "write", code: error.code))
+        }
+    }
+
+    /// A file without a name, for what must be held back; the system removes it with the descriptor.
+    private init(spoolFor name: String) throws(DatasetError) {
+        self.name = name
+        let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+        var path = Array("\(folder)/nnprep.XXXXXX".utf8CString)
+        descriptor = unsafe mkstemp(&path)
+        guard descriptor >= 0 else {
+            throw DatasetError(folder, .system(call: "make a temporary file", code: errno))
+        }
+        // The file lives on without its name, as long as the descriptor does.
+        unsafe unlink(path)
+    }
+
+    package static func spool(for name: String) throws(DatasetError) -> ByteSink {
+        try ByteSink(spoolFor: name)
+    }
+
+    deinit {
+        if descriptor > STDERR_FILENO { close(descriptor) }
+        if let pending {
+            unsafe unlink(pending.temporary)
+            TemporaryFiles.forget(pending.slot)
+        }
+    }
+
+    /// Whether the start can be written again: true for a file that is not yet in its place.
+    package var canRewind: Bool { pending != nil }
+
+    /// Whether what is written appears on a terminal.
+    package var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    package borrowing func write(_ bytes: [UInt8]) throws(DatasetError) {
+        try write(bytes.span, at: nil)
+    }
+
+    package borrowing func write(_ bytes: Span<UInt8>) throws(DatasetError) {
+        try write(bytes, at: nil)
+    }
+
+    /// Writes `bytes` over the first ones.
+    /// - Precondition: `canRewind`.
+    package borrowing func rewriteStart(_ bytes: [UInt8]) throws(DatasetError) {
+        precondition(canRewind, "a pipe cannot be written again")
+        try write(bytes.span, at: 0)
+    }
+
+    private borrowing func write(_ bytes: Span<UInt8>, at offset: Int?) throws(DatasetError) {
+        var done = 0
+        let descriptor = descriptor
+        while done < bytes.count {
+            do throws(SystemFailure) {
+                // The kernel reads from the span, within its bounds.
+                done += try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(SystemFailure) in
+                    try retrying {
+                        let start = unsafe buffer.baseAddress! + done
+                        return if let offset {
+                            unsafe pwrite(descriptor, start, buffer.count - done, offset + done)
+                        } else {
+                            unsafe Glibc.write(descriptor, start, buffer.count - done)
+                        }
+                    }
+                }
+            } catch {
+                throw DatasetError(name, .system(call: "write", code: error.code))
+            }
+        }
+    }
+
+    /// Writes all that a spool holds to `other`.
+    package consuming func pour(into other: borrowing ByteSink) throws(DatasetError) {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw DatasetError(name, .system(call: "read", code: errno))
+        }
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let got: Int
+            do throws(SystemFailure) {
+                let descriptor = descriptor
+                got = try unsafe buffer.withUnsafeMutableBufferPointer { (bytes) throws(SystemFailure) in
+                    try retrying { unsafe read(descriptor, bytes.baseAddress!, bytes.count) }
+                }
+            } catch {
+                throw DatasetError(name, .system(call: "read", code: error.code))
+            }
+            if got == 0 { return }
+            try other.write(buffer.span.extracting(first: got))
+        }
+    }
+
+    /// Completes the file: synced, closed and in its place. A late write error surfaces here.
+    package consuming func finish() throws(DatasetError) {
+        guard descriptor != STDOUT_FILENO else { return }
+        if let pending {
+            guard fsync(descriptor) == 0 else { throw DatasetError(name, .system(call: "write", code: errno)) }
+            guard unsafe rename(pending.temporary, pending.target) == 0 else {
+                throw DatasetError(name, .system(call: "rename its temporary file", code: errno))
+            }
+            TemporaryFiles.forget(pending.slot)
+            self.pending = nil
+        }
+        let closed = close(descriptor)
+        descriptor = -1
+        guard closed == 0 else { throw DatasetError(name, .system(call: "write", code: errno)) }
+    }
+}
+
+/// The path that symbolic links lead to, so that a link is kept and its target replaced.
+private func resolvedLinks(_ path: String) -> String {
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+}

@@ -1,0 +1,25 @@
+internal import Glibc
+
+/// The operating system's own words for an `errno`.
+package func systemMessage(_ code: Int32) -> String {
+    // Glibc's text lives until the thread asks again; it is copied at once.
+    let words = unsafe String(cString: strerror(code))
+    return words.prefix(1).lowercased() + words.dropFirst()
+}
+
+/// A system call that failed, as `errno` tells it.
+package struct SystemFailure: Error, Equatable {
+    package let code: Int32
+}
+
+/// Calls again while a signal interrupts; any other failure is thrown.
+func retrying<Result: FixedWidthInteger>(_ call: () -> Result) throws(SystemFailure) -> Result {
+    while true {
+        let result = call()
+        if result >= 0 { return result }
+        guard errno == EINTR else { throw SystemFailure(code: errno) }
+    }
+}
+
+/// What a write to a pipe fails with when nobody reads from it any more.
+let brokenPipe = EPIPE

@@ -1,0 +1,72 @@
+/// Tables of text: RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180), with CRLF or LF, in UTF-8 with or without BOM.
+/// Blank lines are passed over. Spaces around a number do not count.
+struct CSVRecords: RecordFormat {
+    /// A longer line is refused, so that a file without line ends cannot exhaust memory.
+    static let longestLine = 1 << 28
+
+    let file: String
+    let description: DatasetDescription
+    let delimiter: UInt8
+    let missing: InputOptions.Missing
+    /// What each column of the file is.
+    let roles: [CSVColumn]
+    /// The header's names, in the order of the file.
+    let columnNames: [String]?
+
+    var pieceSize: Int { Self.usualPieceSize }
+
+    func wholeRecords(in piece: borrowing Piece, atEnd: Bool) throws(DatasetError) -> Int {
+        if atEnd { return piece.count }
+        let whole = lengthOfWholeRecords(piece.bytes.span.extracting(first: piece.count), delimiter: delimiter)
+        if whole == 0, piece.count > Self.longestLine {
+            throw DatasetError(file, at: .line(piece.line), .lineTooLong(limit: Self.longestLine))
+        }
+        return whole
+    }
+
+    func decode(_ piece: borrowing Piece) throws(DatasetError) -> RowBlock {
+        var decoder = CSVDecoder(records: self, piece: piece)
+        return try decoder.run(piece.bytes.span.extracting(first: piece.count))
+    }
+}
+
+/// What a column of a table is: a feature or a label, by its number among them.
+enum CSVColumn: Equatable {
+    case feature(Int)
+    case label(Int)
+}
+
+/// The length of the longest beginning that ends with a record's end. Line ends within quotes do not end a record.
+func lengthOfWholeRecords(_ bytes: Span<UInt8>, delimiter: UInt8) -> Int {
+    let quote = UInt8(ascii: "\"")
+    let lineEnd = UInt8(ascii: "\n")
+    var quotes = false
+    for i in bytes.indices where bytes[i] == quote {
+        quotes = true
+        break
+    }
+    if !quotes {
+        var end = bytes.count
+        while end > 0, bytes[end - 1] != lineEnd { end -= 1 }
+        return end
+    }
+    var end = 0
+    var inQuotes = false
+    var atFieldStart = true
+    for i in bytes.indices {
+        let byte = bytes[i]
+        if inQuotes {
+            // A doubled quote closes and opens again, which comes to the same.
+            if byte == quote { inQuotes = false }
+            continue
+        }
+        if byte == quote, atFieldStart || bytes[i - 1] == quote {
+            inQuotes = true
+            atFieldStart = false
+            continue
+        }
+        if byte == lineEnd { end = i + 1 }
+        atFieldStart = byte == delimiter || byte == lineEnd
+    }
+    return end
+}

@@ -1,0 +1,150 @@
+/// Turns one piece of a table into rows.
+struct CSVDecoder: ~Copyable {
+    private let records: CSVRecords
+    private let offset: Int
+    private var line: Int
+    private var values: [Double]
+    private var labels: [String] = []
+    private var skipped = 0
+
+    init(records: CSVRecords, piece: borrowing Piece) {
+        self.records = records
+        offset = piece.offset
+        line = piece.line
+        values = []
+    }
+
+    mutating func run(_ bytes: Span<UInt8>) throws(DatasetError) -> RowBlock {
+        let features = records.description.features
+        let labelCount = records.description.labelNames.count
+        let delimiter = records.delimiter
+        let columns = records.roles.count
+        // Every row has at least a byte for each of its columns, so that what is reserved follows the bytes there are.
+        values.reserveCapacity((bytes.count / columns + 1) * features / 2)
+        var position = 0
+        while position < bytes.count {
+            if let next = pastLineEnd(bytes, position) {
+                position = next
+                line += 1
+                continue
+            }
+            let rowStart = values.count
+            let labelStart = labels.count
+            let firstLine = line
+            values.append(contentsOf: repeatElement(0, count: features))
+            if labelCount > 0 { labels.append(contentsOf: repeatElement("", count: labelCount)) }
+            var complete = true
+            var column = 0
+            while true {
+                guard column < columns else {
+                    let found = try fieldCount(bytes, from: position, after: column)
+                    throw error(.fieldCount(found, expected: columns), line: firstLine)
+                }
+                switch records.roles[column] {
+                case .feature(let index):
+                    if let number = DecimalText.parsePrefix(bytes, from: position),
+                        isFieldEnd(bytes, number.end, delimiter)
+                    {
+                        guard number.value.isFinite else {
+                            throw error(.outOfRange(text(bytes, position..<number.end)), column, line: line)
+                        }
+                        values[rowStart + index] = number.value
+                        position = number.end
+                    } else if let value = try slowNumber(bytes, &position, column) {
+                        values[rowStart + index] = value
+                    } else {
+                        complete = false
+                    }
+                case .label(let index):
+                    let field = try field(bytes, from: position, column)
+                    guard let label = field.text(in: bytes) else { throw error(.invalidUTF8, column) }
+                    labels[labelStart + index] = label
+                    position = field.end
+                }
+                column += 1
+                guard position < bytes.count, bytes[position] == delimiter else { break }
+                position += 1
+            }
+            guard column == columns else {
+                throw error(.fieldCount(column, expected: columns), line: firstLine)
+            }
+            if position < bytes.count { position = pastLineEnd(bytes, position)! }
+            line += 1
+            if !complete {
+                skipped += 1
+                values.removeLast(features)
+                labels.removeLast(labelCount)
+            }
+        }
+        var block = RowBlock(
+            count: values.count / features, features: features, values: .doubles(values),
+            labels: labelCount == 0 ? .none : .text(labels))
+        block.skipped = skipped
+        return block
+    }
+
+    /// A number that needs more than the fast scan: quoted, or with spaces around it. Nil where the value is missing and
+    /// the row is to be left out.
+    private mutating func slowNumber(
+        _ bytes: Span<UInt8>, _ position: inout Int, _ column: Int
+    ) throws(DatasetError) -> Double? {
+        let firstLine = line
+        let field = try field(bytes, from: position, column)
+        position = field.end
+        var range = field.range
+        while let first = range.first, isSpace(bytes[first]) { range = range.dropFirst() }
+        while let last = range.last, isSpace(bytes[last]) { range = range.dropLast() }
+        if let number = DecimalText.parsePrefix(bytes, from: range.lowerBound), number.end == range.upperBound,
+            !range.isEmpty
+        {
+            guard number.value.isFinite else { throw error(.outOfRange(text(bytes, range)), column, line: firstLine) }
+            return number.value
+        }
+        let words = text(bytes, range)
+        switch words.lowercased() {
+        case "", "na", "n/a", "nan", "null":
+            if records.missing == .skip { return nil }
+            throw error(.missingValue, column, line: firstLine)
+        case "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity":
+            throw error(.notFinite(words), column, line: firstLine)
+        default: throw error(.notANumber(words), column, line: firstLine)
+        }
+    }
+
+    private mutating func field(_ bytes: Span<UInt8>, from start: Int, _ column: Int) throws(DatasetError) -> CSVField {
+        do {
+            return try CSVField(bytes, from: start, delimiter: records.delimiter, line: &line)
+        } catch let fault {
+            throw error(fault.problem, column, line: fault.line)
+        }
+    }
+
+    private func error(_ problem: DatasetError.Problem, _ column: Int, line: Int? = nil) -> DatasetError {
+        DatasetError(
+            records.file,
+            at: .column(column + 1, line: line ?? self.line, name: records.columnNames?[column]), problem)
+    }
+
+    private func error(_ problem: DatasetError.Problem, line: Int) -> DatasetError {
+        DatasetError(records.file, at: .line(line), problem)
+    }
+
+    /// How many fields the record has of which `known` come before `start`.
+    private mutating func fieldCount(_ bytes: Span<UInt8>, from start: Int, after known: Int) throws(DatasetError)
+        -> Int
+    {
+        var position = start
+        var count = known
+        while true {
+            position = try field(bytes, from: position, min(count, records.roles.count - 1)).end
+            count += 1
+            guard position < bytes.count, bytes[position] == records.delimiter else { return count }
+            position += 1
+        }
+    }
+}
+
+/// The bytes as text, whatever they are.
+private func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+    String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+}

@@ -1,0 +1,109 @@
+/// Records of one length: label bytes, then values. CIFAR, and every other binary format once its header is read.
+struct FixedRecords: RecordFormat {
+    let file: String
+    let description: DatasetDescription
+    let labelBytes: Int
+    let isBigEndian: Bool
+
+    private var features: Int { description.features }
+    private var scalar: ScalarType { description.scalar }
+    var recordBytes: Int { labelBytes + features * scalar.size }
+
+    var pieceSize: Int {
+        max(1, Self.usualPieceSize / recordBytes) * recordBytes
+    }
+
+    func wholeRecords(in piece: borrowing Piece, atEnd: Bool) throws(DatasetError) -> Int {
+        let part = piece.count % recordBytes
+        if atEnd, part != 0 {
+            throw DatasetError(
+                file, at: .byte(piece.offset + piece.count - part), .truncatedRecord(bytes: part, of: recordBytes))
+        }
+        return piece.count - part
+    }
+
+    func decode(_ piece: borrowing Piece) throws(DatasetError) -> RowBlock {
+        let count = piece.count / recordBytes
+        var labels: [UInt8] = []
+        if labelBytes > 0 {
+            labels.reserveCapacity(count * labelBytes)
+            for row in 0..<count {
+                let start = row * recordBytes
+                labels.append(contentsOf: piece.bytes[start..<start + labelBytes])
+            }
+        }
+        return RowBlock(
+            count: count, features: features, values: try values(piece, rows: count),
+            labels: labelBytes == 0 ? .none : .bytes(labels))
+    }
+
+    private func values(_ piece: borrowing Piece, rows: Int) throws(DatasetError) -> RowBlock.Values {
+        switch scalar {
+        case .uint8: .bytes(loaded(UInt8.self, piece, rows) { $0 })
+        case .int8: .doubles(loaded(Int8.self, piece, rows) { Double($0) })
+        case .uint16: .doubles(loaded(UInt16.self, piece, rows) { Double(native($0)) })
+        case .int16: .doubles(loaded(Int16.self, piece, rows) { Double(native($0)) })
+        case .uint32: .doubles(loaded(UInt32.self, piece, rows) { Double(native($0)) })
+        case .int32: .doubles(loaded(Int32.self, piece, rows) { Double(native($0)) })
+        case .uint64: .doubles(loaded(UInt64.self, piece, rows) { Double(native($0)) })
+        case .int64: .doubles(loaded(Int64.self, piece, rows) { Double(native($0)) })
+        case .float16: .floats(try finite(loaded(UInt16.self, piece, rows) { float16(native($0)) }, piece))
+        case .float32: .floats(try finite(loaded(UInt32.self, piece, rows) { Float(bitPattern: native($0)) }, piece))
+        case .float64: .doubles(try finite(loaded(UInt64.self, piece, rows) { Double(bitPattern: native($0)) }, piece))
+        }
+    }
+
+    private func native<Value: FixedWidthInteger>(_ value: Value) -> Value {
+        isBigEndian ? value.bigEndian : value.littleEndian
+    }
+
+    /// All values of the records, without the labels between them.
+    @inline(__always)
+    private func loaded<Stored: BitwiseCopyable, Value>(
+        _: Stored.Type, _ piece: borrowing Piece, _ rows: Int, _ value: (Stored) -> Value
+    ) -> [Value] {
+        let features = features
+        let recordBytes = recordBytes
+        let labelBytes = labelBytes
+        let size = MemoryLayout<Stored>.size
+        precondition(rows * recordBytes <= piece.bytes.count)
+        // Loads stay within the `rows` records, which the piece holds; they need no alignment.
+        return unsafe piece.bytes.withUnsafeBytes { bytes in
+            unsafe [Value](unsafeUninitializedCapacity: rows * features) { values, initialized in
+                for row in 0..<rows {
+                    let start = row * recordBytes + labelBytes
+                    let end = unsafe values.baseAddress! + row * features
+                    for j in 0..<features {
+                        unsafe (end + j).initialize(
+                            to: value(bytes.loadUnaligned(fromByteOffset: start + j * size, as: Stored.self)))
+                    }
+                }
+                initialized = rows * features
+            }
+        }
+    }
+
+    private func finite<Value: BinaryFloatingPoint>(
+        _ values: [Value], _ piece: borrowing Piece
+    ) throws(DatasetError) -> [Value] {
+        // A sum of zeros unless a value is not finite: one test for all.
+        var zero: Value = 0
+        for value in values { zero += value - value }
+        guard zero != 0 else { return values }
+        let index = values.firstIndex { !$0.isFinite }!
+        let offset = index / features * recordBytes + labelBytes + index % features * scalar.size
+        throw DatasetError(file, at: .byte(piece.offset + offset), .notFinite("\(values[index])"))
+    }
+}
+
+/// IEEE 754 half precision. Swift's Float16 is missing on some platforms; the conversion is exact.
+private func float16(_ bits: UInt16) -> Float {
+    let sign = UInt32(bits & 0x8000) << 16
+    let exponent = Int(bits >> 10 & 0x1F)
+    let fraction = UInt32(bits & 0x3FF)
+    switch exponent {
+    case 0: return Float(bitPattern: sign) + (sign == 0 ? 1 : -1) * Float(fraction) * 0x1p-24
+    case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+    default: return Float(bitPattern: sign | UInt32(exponent + 112) << 23 | fraction << 13)
+    }
+}

@@ -1,0 +1,35 @@
+/// How an input is to be read, where its name and its first bytes do not tell.
+package struct InputOptions: Sendable {
+    package enum Header: String, Sendable, CaseIterable {
+        case auto, yes, no
+    }
+
+    package enum Missing: String, Sendable, CaseIterable {
+        case error, skip
+    }
+
+    package var format: Format?
+    package var header = Header.auto
+    /// The byte between a table's fields; nil is the format's own.
+    package var delimiter: UInt8?
+    /// Columns that are labels, by name, or by number from 1.
+    package var labelColumns: [String] = []
+    /// Columns that are labels wherever a table has them, by name: those of the data that statistics were fitted on.
+    package var knownLabels: [String] = []
+    package var missing = Missing.error
+    /// What the rows must agree with: the data that statistics were fitted on, or the first of several inputs.
+    package var expected: Expectation?
+
+    package struct Expectation: Sendable {
+        package var description: DatasetDescription
+        /// Where it comes from, for messages.
+        package var origin: String
+
+        package init(_ description: DatasetDescription, from origin: String) {
+            self.description = description
+            self.origin = origin
+        }
+    }
+
+    package init() {}
+}

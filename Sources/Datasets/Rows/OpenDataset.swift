@@ -1,0 +1,112 @@
+extension RowReader {
+    /// Opens a data set: finds its format from the option, its name, or its first bytes, and reads its header.
+    /// - Parameter path: `-` is standard input.
+    package init(path: String, options: InputOptions = InputOptions()) throws(DatasetError) {
+        try self.init(ByteSource(path: path), path: path, options: options)
+    }
+
+    /// As above, where the source is open already; nothing of it was consumed.
+    package init(_ source: consuming ByteSource, path: String, options: InputOptions) throws(DatasetError) {
+        var source = source
+        let format = try Self.format(of: path, &source, options)
+        switch format {
+        case .cifar10, .cifar100:
+            let records = CIFAR.records(format, file: source.name)
+            try Self.check(records.description, source.name, options)
+            if let size = source.size {
+                guard size > 0 else { throw DatasetError(source.name, .empty) }
+                let part = size % records.recordBytes
+                guard part == 0 else {
+                    throw DatasetError(
+                        source.name, at: .byte(size - part), .truncatedRecord(bytes: part, of: records.recordBytes))
+                }
+            }
+            let rows = source.size.map { $0 / records.recordBytes }
+            self.init(source, format: records, rowCount: rows)
+        case .csv, .tsv:
+            let start = try Self.firstRecords(&source, options, format)
+            let header = try CSVHeader(start: start, file: source.name, format: format, options: options)
+            try Self.check(header.records.description, source.name, options)
+            source.skip(header.offset)
+            self.init(source, format: header.records, rowCount: nil, offset: header.offset, line: header.line)
+        case .npy:
+            let room = try NPYHeader.room(source.peek(12), file: source.name)
+            let header = try NPYHeader(source.peek(room), file: source.name)
+            let records = try Self.records(header, file: source.name)
+            try Self.check(records.description, source.name, options)
+            let promised = records.recordBytes.multipliedReportingOverflow(by: header.shape[0])
+            if let size = source.size, promised.overflow || size - header.length != promised.partialValue {
+                let values = promised.overflow ? "over 2^63" : "\(promised.partialValue)"
+                throw DatasetError(source.name, .arraySize(values: values, bytes: size - header.length))
+            }
+            source.skip(header.length)
+            self.init(source, format: records, rowCount: header.shape[0], offset: header.length)
+        }
+    }
+
+    private static func records(_ header: NPYHeader, file: String) throws(DatasetError) -> FixedRecords {
+        let shape = Array(header.shape.dropFirst())
+        var bytes = header.scalar.size
+        for axis in shape {
+            let product = bytes.multipliedReportingOverflow(by: axis)
+            guard !product.overflow, product.partialValue > 0, product.partialValue < 1 << 40 else {
+                throw DatasetError(file, .tooManyFeatures)
+            }
+            bytes = product.partialValue
+        }
+        return FixedRecords(
+            file: file, description: DatasetDescription(format: .npy, shape: shape, scalar: header.scalar),
+            labelBytes: 0, isBigEndian: header.isBigEndian)
+    }
+
+    private static func format(
+        of path: String, _ source: inout ByteSource, _ options: InputOptions
+    ) throws(DatasetError) -> Format {
+        if let format = options.format { return format }
+        if let format = Format(fileName: path) { return format }
+        let start = try source.peek(4096)
+        guard !start.isEmpty else { throw DatasetError(source.name, .empty) }
+        if start.starts(with: NPYHeader.magic) { return .npy }
+        if let text = textFormat(start) { return text }
+        if let size = source.size {
+            return try CIFAR.format(ofBytes: size, file: source.name)
+        }
+        if let expected = options.expected?.description.format, !expected.isText { return expected }
+        throw DatasetError(source.name, .unknownFormat)
+    }
+
+    /// Text has no control characters but white space; its first line tells commas from tabs.
+    private static func textFormat(_ start: [UInt8]) -> Format? {
+        let space = Array("\t\n\r".utf8)
+        guard start.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || space.contains($0) }) else { return nil }
+        let line = start.prefix { $0 != UInt8(ascii: "\n") }
+        return line.contains(UInt8(ascii: "\t")) && !line.contains(UInt8(ascii: ",")) ? .tsv : .csv
+    }
+
+    /// The beginning of a table that holds at least two records, or all there is.
+    private static func firstRecords(
+        _ source: inout ByteSource, _ options: InputOptions, _ format: Format
+    ) throws(DatasetError) -> [UInt8] {
+        var count = 1 << 16
+        while true {
+            let start = try source.peek(count)
+            if start.count < count { return start }
+            let whole = lengthOfWholeRecords(
+                start.span, delimiter: options.delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : UInt8(ascii: ",")))
+            if newlines(in: start.span.extracting(first: whole)) >= 3 { return Array(start[..<whole]) }
+            guard count <= CSVRecords.longestLine else {
+                throw DatasetError(source.name, at: .line(1), .lineTooLong(limit: CSVRecords.longestLine))
+            }
+            count *= 2
+        }
+    }
+
+    private static func check(
+        _ description: DatasetDescription, _ file: String, _ options: InputOptions
+    ) throws(DatasetError) {
+        guard let expected = options.expected, expected.description.features != description.features else { return }
+        throw DatasetError(
+            file,
+            .unequalWidth(description.features, first: expected.origin, expected: expected.description.features))
+    }
+}

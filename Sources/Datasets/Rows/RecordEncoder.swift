@@ -1,0 +1,91 @@
+/// How rows become a format's bytes. A function of its arguments alone, so that blocks may be encoded side by side.
+package protocol RecordEncoder: Sendable {
+    /// What comes before the first record. Its length does not depend on `rows`.
+    func header(rows: Int) -> [UInt8]
+
+    /// Whether `header` depends on the number of rows.
+    var headerCountsRows: Bool { get }
+
+    /// - Parameter firstRow: the number of the block's first row in the output, from 1, for messages.
+    func encode(_ block: borrowing RowBlock, firstRow: Int) throws(DatasetError) -> [UInt8]
+}
+
+/// What an output's rows are.
+package struct OutputDescription: Sendable {
+    /// The name that messages show.
+    package var file: String
+    package var format: Format
+    /// The shape of one row.
+    package var shape: [Int]
+    package var scalar: WorkingScalar
+    package var featureNames: [String]
+    package var labelNames: [String]
+
+    package init(
+        file: String, format: Format, shape: [Int], scalar: WorkingScalar, featureNames: [String], labelNames: [String]
+    ) {
+        self.file = file
+        self.format = format
+        self.shape = shape
+        self.scalar = scalar
+        self.featureNames = featureNames
+        self.labelNames = labelNames
+    }
+
+    /// Whether the labels of the rows find a place in the output.
+    package var keepsLabels: Bool { format.isText || !format.recordLabels.isEmpty || labelNames.isEmpty }
+
+    /// - Throws: where the format cannot hold such rows.
+    package func encoder(delimiter: UInt8? = nil) throws(DatasetError) -> any RecordEncoder {
+        switch format {
+        case .csv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: ","))
+        case .tsv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: "\t"))
+        case .npy: return NPYEncoder(shape: shape, scalar: scalar)
+        case .cifar10, .cifar100: return try CIFAREncoder(self)
+        }
+    }
+}
+
+extension RowBlock {
+    /// The same rows in another scalar type. Bytes from floating values must be whole numbers from 0 to 255.
+    package consuming func converted(
+        to scalar: WorkingScalar, firstRow: Int, for output: OutputDescription
+    ) throws(DatasetError) -> RowBlock {
+        switch (values, scalar) {
+        case (.bytes, .uint8), (.floats, .float32), (.doubles, .float64): break
+        case (.bytes(let bytes), .float32): values = .floats(bytes.map(Float.init))
+        case (.bytes(let bytes), .float64): values = .doubles(bytes.map(Double.init))
+        case (.floats(let floats), .float64): values = .doubles(floats.map(Double.init))
+        case (.doubles(let doubles), .float32): values = .floats(doubles.map { Float($0) })
+        case (.floats(let floats), .uint8):
+            values = .bytes(try bytes(floats.map(Double.init), firstRow, output))
+        case (.doubles(let doubles), .uint8): values = .bytes(try bytes(doubles, firstRow, output))
+        }
+        return self
+    }
+
+    private func bytes(
+        _ doubles: [Double], _ firstRow: Int, _ output: OutputDescription
+    ) throws(DatasetError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(doubles.count)
+        for (i, value) in doubles.enumerated() {
+            guard let byte = UInt8(exactly: value) else {
+                let feature = output.featureNames[i % features]
+                throw DatasetError(output.file, .notAByte("\(value)", row: firstRow + i / features, feature: feature))
+            }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+
+    /// The same rows as bytes: rounded to the nearest, clamped to 0...255.
+    package consuming func roundedToBytes() -> RowBlock {
+        switch values {
+        case .bytes: break
+        case .floats(let floats): values = .bytes(floats.map { UInt8(min(max($0.rounded(), 0), 255)) })
+        case .doubles(let doubles): values = .bytes(doubles.map { UInt8(min(max($0.rounded(), 0), 255)) })
+        }
+        return self
+    }
+}

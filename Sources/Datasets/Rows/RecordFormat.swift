@@ -1,0 +1,31 @@
+/// Bytes of a file that hold whole records, and where they stand in it.
+package struct Piece: Sendable {
+    package var bytes: [UInt8]
+    /// The records are `bytes[..<count]`.
+    package var count = 0
+    /// The offset of the first byte in the file.
+    package var offset = 0
+    /// The number of the first line, from 1, in a text file.
+    package var line = 1
+}
+
+/// How a format's bytes fall into records, and what rows the records are.
+///
+/// Both are functions of their arguments alone: pieces are cut in order by one reader and may be decoded side by side.
+package protocol RecordFormat: Sendable {
+    var description: DatasetDescription { get }
+
+    /// The room that a piece should have, in bytes.
+    var pieceSize: Int { get }
+
+    /// How many of the piece's bytes are whole records. 0 asks for a longer piece.
+    /// - Parameter atEnd: no byte follows in the file, so that a part of a record is an error.
+    func wholeRecords(in piece: borrowing Piece, atEnd: Bool) throws(DatasetError) -> Int
+
+    func decode(_ piece: borrowing Piece) throws(DatasetError) -> RowBlock
+}
+
+extension RecordFormat {
+    /// The piece length that keeps a block within the processor's caches and system calls few.
+    package static var usualPieceSize: Int { 1 << 20 }
+}

@@ -1,0 +1,63 @@
+/// Reads a data set's records in order. The owner of its file.
+package struct RowReader: ~Copyable {
+    package let format: any RecordFormat
+    /// How many rows there are; nil where that shows only at the end.
+    package let rowCount: Int?
+    private var source: ByteSource
+    /// What was read beyond the last whole record.
+    private var rest: [UInt8] = []
+    private var offset: Int
+    private var line: Int
+
+    package var name: String { source.name }
+    package var description: DatasetDescription { format.description }
+
+    /// - Parameters:
+    ///   - source: stands at the first record.
+    ///   - offset, line: where that is in the file.
+    init(_ source: consuming ByteSource, format: any RecordFormat, rowCount: Int?, offset: Int = 0, line: Int = 1) {
+        self.source = source
+        self.format = format
+        self.rowCount = rowCount
+        self.offset = offset
+        self.line = line
+    }
+
+    /// The next records, or nil at the end.
+    /// - Parameter storage: an array to fill instead of a new one.
+    package mutating func next(reusing storage: consuming [UInt8] = []) throws(DatasetError) -> Piece? {
+        var piece = Piece(bytes: storage, offset: offset, line: line)
+        var room = max(format.pieceSize, rest.count + 1)
+        var filled = 0
+        while true {
+            if piece.bytes.count < room {
+                piece.bytes.append(contentsOf: repeatElement(0, count: room - piece.bytes.count))
+            }
+            if filled == 0, !rest.isEmpty {
+                piece.bytes.replaceSubrange(..<rest.count, with: rest)
+                filled = rest.count
+                rest = []
+            }
+            filled += try source.read(into: &piece.bytes, from: filled)
+            piece.count = filled
+            if filled == 0 { return nil }
+            let atEnd = filled < piece.bytes.count
+            let whole = try format.wholeRecords(in: piece, atEnd: atEnd)
+            if whole == 0, !atEnd {
+                room = piece.bytes.count * 2
+                continue
+            }
+            rest = Array(piece.bytes[whole..<filled])
+            piece.count = whole
+            offset += whole
+            if format.description.format.isText { line += newlines(in: piece.bytes.span.extracting(0..<whole)) }
+            return piece
+        }
+    }
+}
+
+func newlines(in bytes: Span<UInt8>) -> Int {
+    var count = 0
+    for i in bytes.indices where bytes[i] == UInt8(ascii: "\n") { count += 1 }
+    return count
+}

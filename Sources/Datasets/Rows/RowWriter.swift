@@ -1,0 +1,52 @@
+/// Writes encoded records in order, and the header that counts them. The owner of its sink.
+package struct RowWriter: ~Copyable {
+    private let sink: ByteSink
+    private let encoder: any RecordEncoder
+    /// What is held back until the header can be written, where the sink cannot be rewound.
+    private var spool: ByteSink?
+    private let expected: Int?
+    private var rows = 0
+    /// The header goes out with the first rows, so that input that fails at once leaves a clean output.
+    private var hasHeader = false
+
+    /// - Parameter rows: how many rows will come, if that is known.
+    package init(_ sink: consuming ByteSink, encoder: any RecordEncoder, rows: Int?) throws(DatasetError) {
+        self.encoder = encoder
+        expected = rows
+        let mustWait = rows == nil && encoder.headerCountsRows && !sink.canRewind
+        spool = mustWait ? try ByteSink.spool(for: sink.name) : nil
+        self.sink = sink
+    }
+
+    /// - Parameter rows: how many rows the bytes are.
+    package mutating func write(_ bytes: [UInt8], rows count: Int) throws(DatasetError) {
+        rows += count
+        if spool != nil {
+            try spool!.write(bytes)
+        } else {
+            try writeHeader()
+            try sink.write(bytes)
+        }
+    }
+
+    private mutating func writeHeader() throws(DatasetError) {
+        if !hasHeader { try sink.write(encoder.header(rows: expected ?? 0)) }
+        hasHeader = true
+    }
+
+    package consuming func finish() throws(DatasetError) {
+        if let spool = spool.take() {
+            try sink.write(encoder.header(rows: rows))
+            try spool.pour(into: sink)
+        } else {
+            try writeHeader()
+        }
+        if hasHeader, encoder.headerCountsRows, rows != expected {
+            guard sink.canRewind else {
+                throw DatasetError(sink.name, .changedWhileRead(rows: rows, expected: expected ?? 0))
+            }
+            try sink.rewriteStart(encoder.header(rows: rows))
+        }
+        try sink.finish()
+    }
+}

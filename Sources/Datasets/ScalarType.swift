@@ -1,0 +1,28 @@
+/// What one value of a data set is stored as, by numpy's name.
+package enum ScalarType: String, Sendable, CaseIterable {
+    case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, float32, float64
+
+    /// Bytes of one value.
+    package var size: Int {
+        switch self {
+        case .uint8, .int8: 1
+        case .uint16, .int16, .float16: 2
+        case .uint32, .int32, .float32: 4
+        case .uint64, .int64, .float64: 8
+        }
+    }
+
+    /// What values of this type are while nnprep works on them.
+    package var working: WorkingScalar {
+        switch self {
+        case .uint8: .uint8
+        case .float16, .float32: .float32
+        default: .float64
+        }
+    }
+}
+
+/// The scalar types of rows in memory: the ones that nnprep computes with and writes.
+package enum WorkingScalar: String, Sendable, CaseIterable {
+    case uint8, float32, float64
+}

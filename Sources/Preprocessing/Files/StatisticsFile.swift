@@ -1,0 +1,302 @@
+package import Datasets
+internal import LinearAlgebra
+
+/// The statistics file: a fitted transform as JSON. The layout is the project's design, section 4.
+package enum StatisticsFile {
+    static let format = "nnprep.stats"
+    static let version = 1
+
+    /// - Parameter program: name and version of the program that writes.
+    package static func write(
+        _ transform: FittedTransform, by program: String, to sink: borrowing ByteSink
+    ) throws(DatasetError) {
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("format", .string(format))
+        json.member("version", .number(Double(version)))
+        json.member("created_by", .string(program))
+        json.member("input", value(of: transform.input))
+        json.member("fitted_on", value(of: transform.fittedOn))
+        json.member("recipe", value(of: transform.recipe))
+        json.member("statistics", value(of: transform.statistics))
+        json.member(
+            "transform",
+            .object([
+                JSONMember("subtract", numbers(transform.subtract)), JSONMember("divide", numbers(transform.divide)),
+            ]))
+        if let principal = transform.principal {
+            json.key("pca")
+            json.beginObject()
+            json.member("solver", .string(principal.solver.rawValue))
+            json.member("rank", .number(Double(principal.rank)))
+            json.member("total_variance", .number(principal.totalVariance))
+            json.member("explained_variance", numbers(principal.explainedVariance))
+            json.member("explained_variance_ratio", numbers(principal.explainedVarianceRatio))
+            json.key("components")
+            json.beginArray()
+            let columns = principal.components.columns
+            for row in 0..<principal.count {
+                json.numbers(principal.components.elements.span.extracting(row * columns..<(row + 1) * columns))
+                // The components are most of the file: they go out as they are written.
+                try json.drain(atLeast: 1 << 16) { (text) throws(DatasetError) in try sink.write(text) }
+            }
+            json.endArray()
+            json.endObject()
+        } else {
+            json.member("pca", .null)
+        }
+        json.endObject()
+        try json.finish { (text) throws(DatasetError) in try sink.write(text) }
+    }
+
+    private static func numbers(_ values: [Double]) -> JSONValue {
+        values.isEmpty ? .array([]) : .numbers(values)
+    }
+
+    private static func numbers(_ values: [Int]) -> JSONValue { numbers(values.map(Double.init)) }
+
+    private static func value(of input: DatasetDescription) -> JSONValue {
+        .object([
+            JSONMember("format", .string(input.format.rawValue)),
+            JSONMember("shape", numbers(input.shape)),
+            JSONMember("features", .number(Double(input.features))),
+            JSONMember("dtype", .string(input.scalar.rawValue)),
+            JSONMember("feature_names", input.featureNames.map { .array($0.map(JSONValue.string)) } ?? .null),
+            JSONMember("label_columns", .array(input.labelColumns.map(JSONValue.string))),
+        ])
+    }
+
+    private static func value(of provenance: FittedTransform.Provenance) -> JSONValue {
+        .object([
+            JSONMember("samples", .number(Double(provenance.samples))),
+            JSONMember(
+                "sources",
+                .array(
+                    provenance.sources.map {
+                        .object([
+                            JSONMember("name", .string($0.name)), JSONMember("samples", .number(Double($0.samples))),
+                        ])
+                    })),
+        ])
+    }
+
+    private static func value(of recipe: Recipe) -> JSONValue {
+        let components: JSONValue =
+            switch recipe.components {
+            case nil: .null
+            case .count(let count): .number(Double(count))
+            case .fraction(let share): .number(share)
+            case .all: .string("all")
+            }
+        return .object([
+            JSONMember("divide_by", .number(recipe.divideBy)),
+            JSONMember("per_sample", .string(recipe.perSample.rawValue)),
+            JSONMember("center", .string(recipe.center.rawValue)),
+            JSONMember("scale", .string(recipe.scale.rawValue)),
+            JSONMember("scale_per", .string(recipe.scalePer.rawValue)),
+            JSONMember("range", numbers([recipe.range.low, recipe.range.high])),
+            JSONMember("ddof", .number(Double(recipe.ddof))),
+            JSONMember("pca", components),
+            JSONMember("whiten", .string(recipe.whiten.rawValue)),
+            JSONMember("epsilon", .number(recipe.epsilon)),
+            JSONMember("solver", .string(recipe.solver.rawValue)),
+        ])
+    }
+
+    private static func value(of statistics: Statistics) -> JSONValue {
+        .object([
+            JSONMember("mean", numbers(statistics.mean)),
+            JSONMember("std", numbers(statistics.std)),
+            JSONMember("min", numbers(statistics.min)),
+            JSONMember("max", numbers(statistics.max)),
+            JSONMember("global_mean", .number(statistics.globalMean)),
+            JSONMember("global_std", .number(statistics.globalStd)),
+            JSONMember("channel_mean", statistics.channelMean.map(numbers) ?? .null),
+            JSONMember("channel_std", statistics.channelStd.map(numbers) ?? .null),
+            JSONMember("constant_features", numbers(statistics.constantFeatures)),
+        ])
+    }
+}
+
+extension StatisticsFile {
+    /// Reads a statistics file and checks that it is whole.
+    /// - Parameter name: the file's name, for messages.
+    package static func read(_ text: [UInt8], name: String) throws(StatisticsError) -> FittedTransform {
+        let problem: StatisticsError.Problem
+        do throws(JSONError) {
+            let root = JSONView(try JSONValue(parsing: text.span))
+            if try root.optional("format")?.value != .string(format) {
+                problem = .anotherFile
+            } else {
+                let version = try root.require("version").integer(in: 1...Int.max)
+                guard version > self.version else { return try transform(root) }
+                problem = .newerVersion(version)
+            }
+        } catch {
+            problem = .json(error)
+        }
+        throw StatisticsError(file: name, problem: problem)
+    }
+
+    private static func transform(_ root: JSONView) throws(JSONError) -> FittedTransform {
+        let input = try input(root.require("input"))
+        let features = input.features
+        let transform = try root.require("transform")
+        let pca = try root.require("pca")
+        return FittedTransform(
+            input: input, fittedOn: try provenance(root.require("fitted_on")),
+            recipe: try recipe(root.require("recipe")),
+            statistics: try statistics(root.require("statistics"), input),
+            subtract: try transform.require("subtract").numbers(count: features),
+            divide: try divisors(transform.require("divide"), count: features),
+            principal: pca.value == .null ? nil : try principal(pca, features: features))
+    }
+
+    private static func input(_ json: JSONView) throws(JSONError) -> DatasetDescription {
+        let shape = try json.require("shape").integers(in: 1...Int(Int32.max))
+        let features = try json.require("features").integer(in: 1...Int(Int32.max))
+        var product = 1
+        for axis in shape {
+            let (next, overflow) = product.multipliedReportingOverflow(by: axis)
+            product = overflow ? 0 : next
+        }
+        guard product == features, !shape.isEmpty else {
+            throw try json.require("shape").error("expected the sizes of \(features) features, found \(shape)")
+        }
+        return DatasetDescription(
+            format: try json.require("format").choice(), shape: shape, scalar: try json.require("dtype").choice(),
+            featureNames: try json.value(of: "feature_names") { (names) throws(JSONError) in
+                try names.strings(count: features)
+            },
+            labelColumns: try json.require("label_columns").strings())
+    }
+
+    private static func provenance(_ json: JSONView) throws(JSONError) -> FittedTransform.Provenance {
+        var sources: [FittedTransform.Source] = []
+        for source in try json.require("sources").items() {
+            sources.append(
+                .init(
+                    name: try source.require("name").string(),
+                    samples: try source.require("samples").integer(in: 0...Int.max)))
+        }
+        let samples = try json.require("samples").integer(in: 1...Int.max)
+        return .init(samples: samples, sources: sources)
+    }
+
+    private static func recipe(_ json: JSONView) throws(JSONError) -> Recipe {
+        var recipe = Recipe()
+        recipe.divideBy = try positive(json.require("divide_by"))
+        recipe.perSample = try json.require("per_sample").choice()
+        recipe.center = try json.require("center").choice()
+        recipe.scale = try json.require("scale").choice()
+        recipe.scalePer = try json.require("scale_per").choice()
+        let range = try json.require("range").numbers(count: 2)
+        recipe.range = .init(low: range[0], high: range[1])
+        recipe.ddof = try json.require("ddof").integer(in: 0...1)
+        recipe.components = try json.value(of: "pca", components)
+        recipe.whiten = try json.require("whiten").choice()
+        recipe.epsilon = try positive(json.require("epsilon"))
+        recipe.solver = try json.require("solver").choice()
+        return recipe
+    }
+
+    private static func components(_ json: JSONView) throws(JSONError) -> Recipe.ComponentCount {
+        if json.value == .string("all") { return .all }
+        let number = try json.double()
+        if number > 0, number < 1 { return .fraction(number) }
+        return .count(try json.integer(in: 1...Int(Int32.max)))
+    }
+
+    private static func statistics(_ json: JSONView, _ input: DatasetDescription) throws(JSONError) -> Statistics {
+        let features = input.features
+        func channels(_ key: String) throws(JSONError) -> [Double]? {
+            let values = try json.require(key)
+            guard let channels = input.channels else {
+                guard values.value == .null else { throw values.error("expected null, as the rows have no channels") }
+                return nil
+            }
+            return try values.numbers(count: channels.count)
+        }
+        return Statistics(
+            mean: try json.require("mean").numbers(count: features),
+            std: try json.require("std").numbers(count: features),
+            min: try json.require("min").numbers(count: features),
+            max: try json.require("max").numbers(count: features),
+            globalMean: try json.require("global_mean").double(), globalStd: try json.require("global_std").double(),
+            channelMean: try channels("channel_mean"), channelStd: try channels("channel_std"),
+            constantFeatures: try json.require("constant_features").integers(in: 0...features - 1))
+    }
+
+    private static func principal(_ json: JSONView, features: Int) throws(JSONError) -> PrincipalComponents {
+        let spectrum = try json.require("explained_variance")
+        let variances = try spectrum.numbers()
+        guard (1...features).contains(variances.count) else {
+            throw spectrum.error("expected 1 to \(features) values, found \(variances.count)")
+        }
+        if let negative = variances.first(where: { $0 < 0 }) {
+            throw spectrum.error("expected values of at least 0, found \(negative)")
+        }
+        _ = try json.require("explained_variance_ratio").numbers(count: variances.count)
+        var elements: [Double] = []
+        elements.reserveCapacity(variances.count * features)
+        for row in try json.require("components").items(count: variances.count) {
+            elements += try row.numbers(count: features)
+        }
+        return PrincipalComponents(
+            solver: try json.require("solver").choice(), rank: try json.require("rank").integer(in: 0...features),
+            totalVariance: try json.require("total_variance").double(), explainedVariance: variances,
+            components: Matrix(rows: variances.count, columns: features, elements: elements))
+    }
+
+    private static func positive(_ json: JSONView) throws(JSONError) -> Double {
+        let number = try json.double()
+        guard number > 0 else { throw json.error("expected a number above 0, found \(number)") }
+        return number
+    }
+
+    private static func divisors(_ json: JSONView, count: Int) throws(JSONError) -> [Double] {
+        let divisors = try json.numbers(count: count)
+        guard !divisors.contains(0) else { throw json.error("expected values other than 0") }
+        return divisors
+    }
+}
+
+extension JSONView {
+    /// What `read` makes of a member that must be there, or nil where it is null.
+    fileprivate func value<Value>(
+        of key: String, _ read: (JSONView) throws(JSONError) -> Value
+    ) throws(JSONError) -> Value? {
+        let member = try require(key)
+        return member.value == .null ? nil : try read(member)
+    }
+}
+
+/// What is wrong with a file that should be statistics.
+package struct StatisticsError: Error, Equatable {
+    package let file: String
+    package let problem: Problem
+
+    package enum Problem: Equatable, Sendable {
+        case json(JSONError)
+        case anotherFile
+        case newerVersion(Int)
+    }
+}
+
+extension StatisticsError: CustomStringConvertible {
+    package var description: String {
+        switch problem {
+        case .json(let error): "\(file): is not a statistics file: \(error)"
+        case .anotherFile: "\(file): is JSON, but not a statistics file of nnprep"
+        case .newerVersion(let version):
+            "\(file): has version \(version) of the statistics format; this program reads version \(StatisticsFile.version)"
+        }
+    }
+
+    package var hint: String? {
+        switch problem {
+        case .json, .anotherFile: "nnprep fit writes statistics files"
+        case .newerVersion: "update nnprep"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package import LinearAlgebra
+
+/// Why a recipe cannot be fitted to the rows that were seen.
+package enum FitError: Error, Equatable {
+    case noRows
+    case tooFewRows(Int, ddof: Int)
+    case noChannels(option: String, shape: [Int])
+    case tooManyComponents(Int, rows: Int, features: Int)
+    case noVariance
+    case notFinite(statistic: String, feature: String)
+    case noProducts
+    case numerics(LinearAlgebraError)
+}
+
+extension FitError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noRows: "there are no rows to fit on"
+        case .tooFewRows(let rows, let ddof):
+            "--ddof \(ddof) needs more than \(ddof) rows, and there \(rows == 1 ? "is 1" : "are \(rows)")"
+        case .noChannels(let option, let shape):
+            "\(option) channel needs rows of channels x height x width; these are of shape "
+                + shape.map(String.init).joined(separator: " x ")
+        case .tooManyComponents(let count, let rows, let features):
+            "\(count) components were asked for, but \(rows) rows of \(features) features have at most "
+                + "\(max(0, min(rows - 1, features))) (the smaller of rows - 1 and features)"
+        case .noVariance: "every feature is constant, so there are no principal components"
+        case .notFinite(let statistic, let feature):
+            "the \(statistic) of feature \(feature) is too large for a double"
+        case .noProducts: "these moments were made without products, which PCA and whitening need"
+        case .numerics(let error): "\(error)"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .noChannels: "use global or feature"
+        case .tooManyComponents(_, let rows, let features):
+            min(rows - 1, features) > 0 ? "use --pca \(min(rows - 1, features)) or --pca all" : nil
+        case .notFinite: "bring the values to a smaller scale with --divide-by"
+        case .noProducts: "make them again without --no-products"
+        default: nil
+        }
+    }
+}
+
+/// What a user should know about a fit that succeeded.
+package enum FitWarning: Sendable, Equatable {
+    case constantFeatures(Int, of: Int)
+    case whitensNoise(components: Int, rank: Int, epsilon: Double)
+    case solverFellBack(String)
+}
+
+extension FitWarning: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .constantFeatures(let count, let features):
+            "\(count) of \(features) features \(count == 1 ? "is" : "are") constant; "
+                + "\(count == 1 ? "it is" : "they are") divided by 1"
+        case .whitensNoise(let components, let rank, let epsilon):
+            "\(components) components are whitened, but only \(rank) are above rounding: the others amplify noise up to "
+                + "\((1 / epsilon.squareRoot()).rounded())-fold; use --pca \(rank) or less, or a larger --epsilon"
+        case .solverFellBack(let words): words
+        }
+    }
+}

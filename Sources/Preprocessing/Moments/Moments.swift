@@ -1,0 +1,85 @@
+package import Datasets
+package import LinearAlgebra
+
+/// All that a recipe needs to know of the rows: their count, sums, sums of products, minima and maxima.
+///
+/// A monoid: rows are added block by block, and moments of parts are merged, in any order. Rows of bytes are accumulated
+/// exactly, all others in double precision about their means.
+package struct Moments: Sendable {
+    package let features: Int
+    /// The row step that the rows went through.
+    package let step: RowStep
+    /// Whether sums of products of all pairs of features are kept, as covariances need them.
+    package let hasProducts: Bool
+    // One of the two is there; optionals can be changed in place, an enum's payload cannot.
+    private var exact: ExactMoments?
+    private var floating: FloatingMoments?
+
+    /// No rows yet.
+    package init(of description: DatasetDescription, step: RowStep, products: Bool) {
+        features = description.features
+        self.step = step
+        hasProducts = products
+        if description.scalar == .uint8 && step.keepsBytes {
+            exact = ExactMoments(features: features, products: products)
+        } else {
+            floating = FloatingMoments(features: features, products: products)
+        }
+    }
+
+    package var count: Int { exact?.count ?? floating!.count }
+
+    /// What is accumulated: bytes, exactly, or doubles.
+    package var scalar: WorkingScalar { exact == nil ? .float64 : .uint8 }
+
+    /// Adds rows, after the row step.
+    package mutating func add(_ block: borrowing RowBlock) throws(LinearAlgebraError) {
+        precondition(block.features == features, "rows of \(block.features) features where \(features) are accumulated")
+        if floating != nil {
+            try floating!.add(block.values.asDoubles())
+        } else if case .bytes(let values) = block.values {
+            try exact!.add(values)
+        } else {
+            preconditionFailure("values that are not bytes, where bytes are accumulated")
+        }
+    }
+
+    /// Brings what was added into its final form. Call it after the last row.
+    package mutating func finish() throws(LinearAlgebraError) {
+        try exact?.flush()
+        try floating?.flush()
+    }
+
+    /// Adds the rows of `other`, which were accumulated apart.
+    /// - Precondition: both are finished, and alike in features, row step, products and scalar type.
+    package mutating func merge(_ other: Moments) {
+        precondition(features == other.features && step == other.step && hasProducts == other.hasProducts)
+        precondition(scalar == other.scalar, "moments of different scalar types")
+        if let other = other.exact { exact!.merge(other) }
+        if let other = other.floating { floating!.merge(other) }
+    }
+
+    /// Mean, variance and range of all values of some features around their one mean.
+    /// - Precondition: there are more than `ddof` values.
+    package func distribution(of features: Range<Int>, ddof: Int) -> Distribution {
+        exact?.distribution(of: features, ddof: ddof) ?? floating!.distribution(of: features, ddof: ddof)
+    }
+
+    /// The features' covariance, `(XᵀX - N μ μᵀ) / (N - ddof)`: D x D, both triangles.
+    /// - Precondition: `hasProducts`, and there are more than `ddof` rows.
+    package func covariance(ddof: Int) -> Matrix<Double> {
+        exact?.covariance(ddof: ddof) ?? floating!.covariance(ddof: ddof)
+    }
+}
+
+/// Where some values lie and how far they spread.
+package struct Distribution: Sendable, Equatable {
+    package var mean: Double
+    /// With divisor `n - ddof`.
+    package var variance: Double
+    package var min: Double
+    package var max: Double
+
+    package var isConstant: Bool { min == max }
+    package var std: Double { variance.squareRoot() }
+}

@@ -1,0 +1,132 @@
+package import Datasets
+package import LinearAlgebra
+
+/// Carries out a row step and an affine map on blocks of rows: one product a block at the most.
+///
+/// A row's result does not depend on the rows beside it: products always have a whole number of tiles of rows.
+package struct RowTransform: Sendable {
+    private let step: RowStep
+    private let kernel: Kernel
+
+    private enum Kernel: Sendable {
+        case single(AffineKernel<Float>)
+        case double(AffineKernel<Double>)
+    }
+
+    /// - Parameter scalar: what to compute in and what comes out, `float32` or `float64`.
+    package init(_ map: AffineMap, after step: RowStep, scalar: WorkingScalar) {
+        self.step = step
+        kernel = scalar == .float64 ? .double(AffineKernel(map)) : .single(AffineKernel(map))
+    }
+
+    package func apply(_ block: consuming RowBlock) throws(LinearAlgebraError) -> RowBlock {
+        block = step.applied(to: block)
+        let outputs: Int
+        switch kernel {
+        case .single(let kernel):
+            block.values = .floats(try kernel.apply(block.values, rows: block.count))
+            outputs = kernel.outputs
+        case .double(let kernel):
+            block.values = .doubles(try kernel.apply(block.values, rows: block.count))
+            outputs = kernel.outputs
+        }
+        block.features = outputs
+        return block
+    }
+}
+
+/// An affine map with its numbers in the scalar type that it computes in.
+struct AffineKernel<Scalar: BLASScalar>: Sendable {
+    let inputs: Int
+    let outputs: Int
+    /// The origin in double precision, for rows that hold doubles.
+    private let origin: [Double]
+    /// The origin as a whole number and the rest: a byte less a whole number is exact in any scalar type.
+    private let wholeOrigin: [Scalar]
+    private let restOfOrigin: [Scalar]
+    private let linear: Linear
+    private let bias: [Scalar]
+
+    private enum Linear: Sendable {
+        case divide([Scalar])
+        case multiply([Scalar])
+        case matrix(Matrix<Scalar>)
+    }
+
+    /// Rows per tile of a product.
+    private static var tile: Int { 64 }
+
+    init(_ map: AffineMap) {
+        inputs = map.inputs
+        outputs = map.outputs
+        origin = map.origin.isEmpty ? Array(repeating: 0, count: map.inputs) : map.origin
+        let whole = origin.map { Scalar($0.rounded()) }
+        let rest = zip(origin, whole).map { $0 - Double($1) }
+        wholeOrigin = whole
+        restOfOrigin = rest.map { Scalar($0) }
+        bias = map.bias.isEmpty ? Array(repeating: 0, count: map.outputs) : map.bias.map { Scalar($0) }
+        switch map.linear {
+        case .divide(let factors): linear = .divide(factors.map { Scalar($0) })
+        case .multiply(let factors): linear = .multiply(factors.map { Scalar($0) })
+        case .matrix(let matrix):
+            linear = .matrix(
+                Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.elements.map { Scalar($0) }))
+        }
+    }
+
+    func apply(_ values: RowBlock.Values, rows: Int) throws(LinearAlgebraError) -> [Scalar] {
+        var centered = centered(values, rows: rows)
+        switch linear {
+        case .divide(let factors):
+            var span = centered.mutableSpan
+            for row in 0..<rows {
+                for j in 0..<inputs {
+                    span[row * inputs + j] = span[row * inputs + j] / factors[j] + bias[j]
+                }
+            }
+            return centered
+        case .multiply(let factors):
+            var span = centered.mutableSpan
+            for row in 0..<rows {
+                for j in 0..<inputs {
+                    span[row * inputs + j] = span[row * inputs + j] * factors[j] + bias[j]
+                }
+            }
+            return centered
+        case .matrix(let matrix):
+            let tiled = (rows + Self.tile - 1) / Self.tile * Self.tile
+            centered.append(contentsOf: repeatElement(0, count: (tiled - rows) * inputs))
+            var result = [Scalar](repeating: 0, count: tiled * outputs)
+            try LinearAlgebra.multiply(
+                MatrixView(centered.span, rows: tiled, columns: inputs), matrix.view, into: &result)
+            var span = result.mutableSpan
+            for row in 0..<rows {
+                for j in 0..<outputs { span[row * outputs + j] += bias[j] }
+            }
+            result.removeLast((tiled - rows) * outputs)
+            return result
+        }
+    }
+
+    /// x - origin. Doubles are subtracted before they are rounded.
+    private func centered(_ values: RowBlock.Values, rows: Int) -> [Scalar] {
+        [Scalar](capacity: rows * inputs) { out in
+            switch values {
+            case .bytes(let bytes):
+                for row in 0..<rows {
+                    for j in 0..<inputs {
+                        out.append((Scalar(bytes[row * inputs + j]) - wholeOrigin[j]) - restOfOrigin[j])
+                    }
+                }
+            case .floats(let floats):
+                for row in 0..<rows {
+                    for j in 0..<inputs { out.append(Scalar(Double(floats[row * inputs + j]) - origin[j])) }
+                }
+            case .doubles(let doubles):
+                for row in 0..<rows {
+                    for j in 0..<inputs { out.append(Scalar(doubles[row * inputs + j] - origin[j])) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Flags
+
+/// A command with its arguments' type hidden: what `main` chooses among.
+struct Command: Sendable {
+    let page: CommandPage
+    /// Parses the words after the command's name, then runs, or prints the help that was asked for.
+    let run: @Sendable ([String]) throws(Failure) -> Void
+
+    init<Arguments: HasCommonOptions & Sendable>(
+        _ table: CommandTable<Arguments>, default arguments: Arguments,
+        _ run: @escaping @Sendable (Arguments, Console) throws(Failure) -> Void
+    ) {
+        let page = table.page
+        self.page = page
+        self.run = { (words) throws(Failure) in
+            let parsed: Parsed<Arguments>
+            do throws(UsageError) {
+                parsed = try table.parse(words, into: arguments)
+            } catch {
+                throw .usage(error)
+            }
+            switch parsed {
+            case .help: try printOut(page.help(width: helpWidth()))
+            case .run(let arguments): try run(arguments, Console(quiet: arguments.common.quiet))
+            }
+        }
+    }
+
+    static let all = [
+        Command(Fit.table, default: .init(), Fit.run),
+        Command(Apply.table, default: .init(), Apply.run),
+        Command(Inverse.table, default: .init(), Inverse.run),
+        Command(Inspect.table, default: .init(), Inspect.run),
+        Command(Convert.table, default: .init(), Convert.run),
+    ]
+}

@@ -1,0 +1,82 @@
+import Datasets
+import Flags
+import LinearAlgebra
+import Preprocessing
+
+/// `nnprep fit`: learn statistics from the training split.
+enum Fit {
+    struct Arguments: HasCommonOptions, HasInputs, HasInputOptions, HasRecipeOptions, Sendable {
+        var common = CommonOptions()
+        var input = InputOptions()
+        var recipe = RecipeOptions()
+        var inputs: [String] = []
+        var output = "stats.json"
+    }
+
+    static let table = CommandTable<Arguments>(
+        "fit",
+        summary: "learn statistics from the training split, write JSON",
+        description: [
+            "Reads the training data once, in memory that does not grow with the number of rows, and writes all that "
+                + "is needed to transform any other split in exactly the same way. Several inputs count as one.",
+            "Give it the training split only: statistics that have seen validation or test data are a leak.",
+        ],
+        operands: .inputs,
+        flags: [
+            Flag(
+                "output", short: "o", metavar: "FILE", group: "Output", help: "Where to write; - is standard output",
+                default: "stats.json", completion: .file(extensions: ["json"])
+            ) { (arguments, text) throws(FlagError) in arguments.output = try text.path() }
+        ] + Flag.recipe + Flag.input + Flag.common,
+        examples: [
+            Example("nnprep fit train.bin", "center and scale every feature; write stats.json"),
+            Example(
+                "nnprep fit --pca 144 --whiten pca data_batch_*.bin -o white.json",
+                "whiten by the first 144 principal components"),
+            Example(
+                "nnprep fit --scale minmax --range 0,1 --label-column species iris.csv",
+                "map a table's columns to 0...1"),
+        ])
+
+    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
+        let recipe: Recipe
+        do throws(Conflict) {
+            recipe = try arguments.recipe.recipe()
+        } catch {
+            throw .usage(table.page.misuse(error.words))
+        }
+        // The output is there before the work, so that a path that cannot be written fails at once.
+        let sink = try dataset { () throws(DatasetError) in try ByteSink(path: arguments.output) }
+        let inputs = try dataset { () throws(DatasetError) in
+            try Inputs(arguments.inputs, options: arguments.input)
+        }
+        if recipe.needsProducts { try checkMemory(forProductsOf: inputs.description.features) }
+        var moments = Moments(of: inputs.description, step: recipe.step, products: recipe.needsProducts)
+        var counts = [Int](repeating: 0, count: inputs.paths.count)
+        var pipeline = Pipeline(threads: arguments.common.workers)
+        try pipeline.fold(inputs) { (block, file) throws(Failure) in
+            counts[file] += block.count
+            let rows = recipe.step.applied(to: block)
+            try numerics { () throws(LinearAlgebraError) in try moments.add(rows) }
+        }
+        try numerics { () throws(LinearAlgebraError) in try moments.finish() }
+        console.skippedRows(pipeline.skipped)
+
+        let sources = zip(inputs.paths, counts).map {
+            FittedTransform.Source(name: baseName($0), samples: $1)
+        }
+        let fitted: FittedTransform
+        let warnings: [FitWarning]
+        do throws(FitError) {
+            (fitted, warnings) = try recipe.fit(moments, input: inputs.description, sources: sources)
+        } catch {
+            throw .fit(
+                error, files: inputs.paths.count == 1 ? displayName(inputs.paths[0]) : "\(inputs.paths.count) files")
+        }
+        for warning in warnings { console.warn("\(warning)") }
+        try dataset(consuming: sink) { (sink) throws(DatasetError) in
+            try StatisticsFile.write(fitted, by: "\(programName) \(programVersion)", to: sink)
+            try sink.finish()
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Datasets
+import Flags
+import Preprocessing
+
+/// `nnprep inspect`: describe a data or statistics file.
+enum Inspect {
+    struct Arguments: HasCommonOptions, HasInputOptions, Sendable {
+        var common = CommonOptions()
+        var input = InputOptions()
+        var json = false
+        var file = ""
+    }
+
+    static let table = CommandTable<Arguments>(
+        "inspect",
+        summary: "describe a data or statistics file",
+        description: [
+            "Of data: the format, the rows and features, how often each label occurs, and mean, deviation and range of "
+                + "each channel or column. Of statistics: the recipe, the rows that it was fitted on, and what the "
+                + "components explain."
+        ],
+        operands: Operands("FILE", maximum: 1, help: "The file; - is standard input", completion: .file) {
+            $0.file = try $1.path()
+        },
+        flags: [Flag(switch: "json", group: "Output", help: "Print JSON instead of text") { $0.json = true }]
+            + Flag.input + Flag.common,
+        examples: [
+            Example("nnprep inspect stats.json", "what a transform does and where it comes from"),
+            Example("nnprep inspect train.bin --json", "the same of data, for a program"),
+        ])
+
+    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
+        let source = try dataset { () throws(DatasetError) in try ByteSource(path: arguments.file) }
+        let report = try dataset(consuming: source) { (source) throws(DatasetError) -> Result<Report, Failure> in
+            var source = source
+            let name = source.name
+            if arguments.input.format == nil, try source.peek(64).first(where: { !isSpace($0) }) == UInt8(ascii: "{") {
+                let text = try source.readAll()
+                return Result { () throws(Failure) in StatisticsReport.report(try statistics(text, name: name), name) }
+            }
+            let reader = try RowReader(source, path: arguments.file, options: arguments.input)
+            let inputs = Inputs(reader, path: arguments.file, options: arguments.input)
+            return Result { () throws(Failure) in try DataReport.report(inputs, name, arguments.common, console) }
+        }
+        try printOut(try report.get().rendered(asJSON: arguments.json))
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+}
+
+/// What `inspect` says, as text for people and as JSON for programs.
+struct Report {
+    var name: String
+    /// A name and a value a line, aligned.
+    var lines: [(name: String, value: String)] = []
+    /// A table under the lines, the head first.
+    var table: [[String]] = []
+    var json: [JSONMember] = []
+
+    func rendered(asJSON: Bool) -> String {
+        if asJSON { return String(decoding: JSONValue.object(json).formatted(), as: UTF8.self) }
+        let width = (lines.map(\.name.count).max() ?? 0) + 2
+        var text = name + "\n"
+        for line in lines { text += "  " + padded(line.name, width) + line.value + "\n" }
+        guard let head = table.first else { return text }
+        let widths = head.indices.map { column in table.map { $0[column].count }.max()! }
+        text += "\n"
+        for row in table {
+            // Names are aligned to the left, numbers to the right.
+            let cells = row.indices.map { column in
+                let space = String(repeating: " ", count: widths[column] - row[column].count)
+                return column == 0 ? row[column] + space : space + row[column]
+            }
+            text += "  " + cells.joined(separator: "  ") + "\n"
+        }
+        return text
+    }
+
+    private func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    /// A number for people: five significant digits.
+    static func short(_ value: Double) -> String {
+        guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+        var digits = 0
+        var power = 1.0
+        while value.magnitude / power >= 10, digits < 20 { (power, digits) = (power * 10, digits + 1) }
+        while value.magnitude / power < 1, digits > -20 { (power, digits) = (power / 10, digits - 1) }
+        guard (-5...14).contains(digits) else { return "\(value)" }
+        var scale = 1.0
+        for _ in 0..<max(0, 4 - digits) { scale *= 10 }
+        var text = "\((value * scale).rounded() / scale)"
+        if text.hasSuffix(".0") { text.removeLast(2) }
+        return text
+    }
+}

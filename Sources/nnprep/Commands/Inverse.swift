@@ -1,0 +1,71 @@
+import Datasets
+import Flags
+import LinearAlgebra
+import Preprocessing
+
+/// `nnprep inverse`: map transformed rows back to the original space.
+enum Inverse {
+    struct Arguments: HasCommonOptions, HasInputs, HasInputOptions, HasOutputOptions, HasStatistics, Sendable {
+        var common = CommonOptions()
+        var input = InputOptions()
+        var output = OutputOptions()
+        var statistics = ""
+        var inputs: [String] = []
+    }
+
+    static let table = CommandTable<Arguments>(
+        "inverse",
+        summary: "map transformed rows back to the original space",
+        description: [
+            "Un-whitens, rotates back, un-scales and adds what was subtracted. Rows of fewer components than were "
+                + "fitted give the PCA reconstruction. Bytes are rounded and clamped to 0...255."
+        ],
+        operands: .inputs,
+        flags: [.statistics] + Flag.output(dtype: .floatType) + Flag.input + Flag.common,
+        examples: [
+            Example("nnprep inverse --stats stats.json val.npy -o back.npy", "undo apply"),
+            Example(
+                "nnprep apply --stats pca.json --components 20 val.bin --output-format csv | "
+                    + "nnprep inverse --stats pca.json --output-format cifar10 - > blurred.bin",
+                "images from 20 components each, labels kept"),
+        ])
+
+    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
+        let (transform, name) = try readStatistics(arguments.statistics)
+        var options = arguments.input
+        options.knownLabels = transform.input.labelNames
+        let inputs = try dataset { () throws(DatasetError) in try Inputs(arguments.inputs, options: options) }
+        let width = inputs.description.features
+        let widest = transform.outputs()
+        guard width == widest || width < widest && transform.principal != nil && transform.recipe.whiten != .zca else {
+            throw .refused(
+                "\(displayName(arguments.inputs[0])): has \(width) features where \(name) makes \(widest)", hint: nil)
+        }
+
+        let format = arguments.output.format(for: inputs.description.format)
+        let isBytes = !format.recordLabels.isEmpty
+        if transform.recipe.perSample != .none {
+            guard !isBytes else {
+                throw .refused(
+                    "\(name): the per-sample step cannot be undone, so the rows are no bytes", hint: "write npy or csv")
+            }
+            console.warn("the per-sample step cannot be undone: the rows come back as they were after it")
+        }
+        let scalar = arguments.output.dtype ?? .float32
+        let map = try numerics { () throws(LinearAlgebraError) in try transform.inverse(width: width) }
+        let rows = RowTransform(map, after: RowStep(.none, divideBy: 1), scalar: scalar)
+        try transformRows(
+            inputs, arguments.output,
+            OutputDescription(
+                file: displayName(arguments.output.path, output: true), format: format,
+                shape: isBytes ? transform.input.shape : [transform.input.features],
+                scalar: isBytes ? .uint8 : scalar,
+                featureNames: (0..<transform.input.features).map(transform.input.name(ofFeature:)),
+                labelNames: inputs.description.labelNames),
+            delimiter: arguments.input.delimiter, arguments.common, console
+        ) { (block, _) throws(Failure) in
+            let back = try numerics { () throws(LinearAlgebraError) in try rows.apply(block) }
+            return isBytes ? back.roundedToBytes() : back
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Datasets
+
+/// The file that `--labels` names: the labels of all rows, beside an output that has no place for them.
+struct LabelOutput: ~Copyable {
+    private let encoder: any RecordEncoder
+    private var writer: RowWriter
+    private let names: [String]
+
+    init(_ path: String, _ description: DatasetDescription) throws(Failure) {
+        let output = try Self.output(path, description)
+        let encoder = try dataset { () throws(DatasetError) in try output.encoder() }
+        let writer = try dataset { () throws(DatasetError) in
+            try RowWriter(try ByteSink(path: path), encoder: encoder, rows: nil)
+        }
+        self.encoder = encoder
+        self.writer = writer
+        names = description.labelNames
+    }
+
+    private static func output(_ path: String, _ description: DatasetDescription) throws(Failure) -> OutputDescription {
+        let names = description.labelNames
+        guard !names.isEmpty else {
+            throw .refused("--labels \(path): the rows have no labels", hint: "name a table's with --label-column")
+        }
+        guard let format = Format(fileName: path), format.isText || format == .npy else {
+            throw .refused(
+                "--labels \(path): labels are written as npy, csv or tsv", hint: "end the name with one of them")
+        }
+        guard format.isText || !description.format.recordLabels.isEmpty else {
+            throw .refused("--labels \(path): text does not go into an npy file", hint: "write csv or tsv")
+        }
+        return OutputDescription(
+            file: path, format: format, shape: names.count == 1 ? [] : [names.count], scalar: .uint8,
+            featureNames: format.isText ? [] : names, labelNames: format.isText ? names : [])
+    }
+
+    mutating func write(_ block: borrowing RowBlock, firstRow: Int) throws(Failure) {
+        var labels = RowBlock(count: block.count, features: 0, values: .bytes([]), labels: block.labels)
+        if encoder.headerCountsRows, case .bytes(let bytes) = block.labels {
+            labels = RowBlock(count: block.count, features: names.count, values: .bytes(bytes))
+        }
+        do throws(DatasetError) {
+            try writer.write(try encoder.encode(labels, firstRow: firstRow), rows: block.count)
+        } catch {
+            throw .dataset(error)
+        }
+    }
+
+    consuming func finish() throws(Failure) {
+        try dataset(consuming: writer) { (writer) throws(DatasetError) in try writer.finish() }
+    }
+}

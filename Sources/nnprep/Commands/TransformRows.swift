@@ -1,0 +1,34 @@
+import Datasets
+import Preprocessing
+
+/// What `apply`, `inverse` and `convert` have in common: rows in, rows out, labels kept.
+/// - Parameter body: what becomes of a block, and the number of its first row in the output, from 1.
+func transformRows(
+    _ inputs: Inputs, _ options: OutputOptions, _ output: OutputDescription, delimiter: UInt8?,
+    _ common: CommonOptions, _ console: Console, _ body: (RowBlock, Int) throws(Failure) -> RowBlock
+) throws(Failure) {
+    let encoder = try dataset { () throws(DatasetError) in try output.encoder(delimiter: delimiter) }
+    let sink = try dataset { () throws(DatasetError) in try ByteSink(path: options.path) }
+    guard output.format.isText || !sink.isTerminal else {
+        throw .refused(
+            "standard output is a terminal, and \(output.format.rawValue) is binary",
+            hint: "write to a file with -o FILE, or pass --output-format csv")
+    }
+    var labels = try options.labels.map { (path) throws(Failure) in try LabelOutput(path, inputs.description) }
+    if labels == nil, !output.keepsLabels {
+        let names = output.labelNames.joined(separator: ", ")
+        console.warn("\(output.format.rawValue) has no place for the labels (\(names)); keep them with --labels FILE")
+    }
+    let writer = try dataset(consuming: sink) { (sink) throws(DatasetError) in
+        try RowWriter(sink, encoder: encoder, rows: inputs.rowCount)
+    }
+    var pipeline = Pipeline(threads: common.workers)
+    var row = 1
+    try pipeline.map(inputs, to: writer, as: encoder) { (block, _) throws(Failure) in
+        try labels?.write(block, firstRow: row)
+        defer { row += block.count }
+        return try body(block, row)
+    }
+    try labels?.finish()
+    console.skippedRows(pipeline.skipped)
+}

@@ -1,0 +1,48 @@
+import Datasets
+import Glibc
+
+/// Standard error, where everything goes that is not asked for.
+struct Console: Sendable {
+    var quiet = false
+
+    func warn(_ text: String) {
+        if !quiet { write("nnprep: warning: \(text)\n") }
+    }
+
+    func fail(_ message: String, hint: String?) {
+        write("nnprep: error: \(message)\n" + (hint.map { "  hint: \($0)\n" } ?? ""))
+    }
+
+    /// Tells of rows that were left out because of `--missing skip`.
+    func skippedRows(_ count: Int) {
+        if count > 0 { warn("\(count) \(count == 1 ? "row" : "rows") with missing values left out") }
+    }
+
+    /// One call for the whole text, so that the lines of several processes do not mix.
+    private func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        unsafe bytes.withUnsafeBufferPointer { unsafe _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}
+
+/// Prints text that was asked for.
+func printOut(_ text: String) throws(Failure) {
+    try dataset { () throws(DatasetError) in try ByteSink(path: "-").write(Array(text.utf8)) }
+}
+
+/// How wide help may be: the terminal's width, within reason.
+func helpWidth() -> Int {
+    var size = winsize()
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return min(max(Int(size.ws_col), 40), 100)
+}
+
+/// The name of an input or output in messages.
+func displayName(_ path: String, output: Bool = false) -> String {
+    path == "-" ? (output ? "standard output" : "standard input") : path
+}
+
+/// The name of an input as statistics remember it: without the folders of this machine.
+func baseName(_ path: String) -> String {
+    path == "-" ? displayName(path) : String(path.split(separator: "/").last ?? "")
+}

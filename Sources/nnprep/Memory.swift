@@ -1,0 +1,29 @@
+import Datasets
+import Glibc
+
+/// Refuses a fit whose sums of products cannot fit in memory, before anything is allocated.
+func checkMemory(forProductsOf features: Int) throws(Failure) {
+    guard let available = availableMemory() else { return }
+    // The products in single and double precision, the covariance, and as much again for its decomposition.
+    let (square, overflow) = features.multipliedReportingOverflow(by: features)
+    let (needed, overflows) = square.multipliedReportingOverflow(by: 32)
+    guard overflow || overflows || needed > available else { return }
+    let size = overflow || overflows ? "more memory than can be addressed" : "about \(gigabytes(needed))"
+    throw .refused(
+        "PCA and whitening of \(features) features need \(size), and \(gigabytes(available)) are free",
+        hint: "shrink the images or choose fewer columns")
+}
+
+private func gigabytes(_ bytes: Int) -> String {
+    let tenths = (bytes + 50_000_000) / 100_000_000
+    return "\(tenths / 10).\(tenths % 10) GB"
+}
+
+/// The memory that the system can give without swapping, as Linux tells it; nil where it does not.
+private func availableMemory() -> Int? {
+    guard var source = try? ByteSource(path: "/proc/meminfo"), let text = try? source.readAll() else { return nil }
+    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+    }
+    return nil
+}

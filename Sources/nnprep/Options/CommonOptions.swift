@@ -1,0 +1,27 @@
+import Flags
+import Glibc
+
+/// What every command understands.
+struct CommonOptions: Sendable {
+    /// How many threads work; nil for all cores.
+    var threads: Int?
+    var quiet = false
+
+    var workers: Int { threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
+
+protocol HasCommonOptions: SendableMetatype {
+    var common: CommonOptions { get set }
+}
+
+extension Flag where Arguments: HasCommonOptions {
+    static var common: [Flag] {
+        [
+            Flag("threads", metavar: "N", group: "General", help: "Work on N threads", default: "all cores") {
+                (arguments, text) throws(FlagError) in
+                arguments.common.threads = try text.positiveInteger(atMost: 1024)
+            },
+            Flag(switch: "quiet", group: "General", help: "Print no warnings") { $0.common.quiet = true },
+        ]
+    }
+}

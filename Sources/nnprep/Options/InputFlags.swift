@@ -1,0 +1,47 @@
+import Datasets
+import Flags
+
+protocol HasInputOptions: SendableMetatype {
+    var input: InputOptions { get set }
+}
+
+extension Flag where Arguments: HasInputOptions {
+    /// How inputs are read.
+    static var input: [Flag] {
+        let group = "Input"
+        return [
+            Flag(
+                "input-format", oneOf: Format.self, metavar: "FORMAT", group: group,
+                help: "The format of the inputs; otherwise the name and the first bytes tell"
+            ) { $0.input.format = $1 },
+            Flag(
+                "header", oneOf: InputOptions.Header.self, group: group,
+                help: "Whether a table's first line names its columns", default: .auto
+            ) { $0.input.header = $1 },
+            Flag(
+                "delimiter", metavar: "CHAR", group: group, help: "The character between a table's fields",
+                default: "comma, or tab for tsv"
+            ) { (arguments, text) throws(FlagError) in arguments.input.delimiter = try delimiter(text) },
+            Flag(
+                "label-column", metavar: "NAME|INDEX", group: group,
+                help: "A column of a table that is a label, by name or by number from 1: it is passed through as text; "
+                    + "may be repeated",
+                repeatable: true
+            ) { (arguments, text) throws(FlagError) in arguments.input.labelColumns.append(text) },
+            Flag(
+                "missing", oneOf: InputOptions.Missing.self, group: group,
+                help: "What to do with a row of a table in which a value is missing", default: .error
+            ) { $0.input.missing = $1 },
+        ]
+    }
+}
+
+/// A delimiter cannot be part of a number, nor quote a field.
+private func delimiter(_ text: String) throws(FlagError) -> UInt8 {
+    if text == "\\t" || text == "tab" { return UInt8(ascii: "\t") }
+    let bytes = Array(text.utf8)
+    guard bytes.count == 1, (0x20..<0x7F).contains(bytes[0]) || bytes[0] == UInt8(ascii: "\t"),
+        !"\"0123456789.+-eE".utf8.contains(bytes[0])
+    else { throw FlagError("expected one character that cannot be part of a number, such as ; or tab") }
+    return bytes[0]
+}

@@ -1,0 +1,59 @@
+import Datasets
+import Flags
+
+/// Where rows go, and as what.
+struct OutputOptions: Sendable {
+    var path = "-"
+    var format: Format?
+    var dtype: WorkingScalar?
+    /// Where labels go that the output has no place for.
+    var labels: String?
+
+    /// The format: as asked for, by the output's name, or like the input.
+    func format(for input: Format) -> Format {
+        format ?? Format(fileName: path) ?? (input.isText ? input : .npy)
+    }
+}
+
+/// The scalar types that transformed rows can have.
+enum FloatType: String, CaseIterable, Sendable {
+    case float32, float64
+
+    var scalar: WorkingScalar { self == .float32 ? .float32 : .float64 }
+}
+
+protocol HasOutputOptions: SendableMetatype {
+    var output: OutputOptions { get set }
+}
+
+extension Flag where Arguments: HasOutputOptions {
+    /// - Parameter dtype: the option `--dtype`, which differs between commands.
+    static func output(dtype: Flag) -> [Flag] {
+        let group = "Output"
+        return [
+            Flag(
+                "output", short: "o", metavar: "FILE", group: group, help: "Where to write; - is standard output",
+                default: "-", completion: .file
+            ) { (arguments, text) throws(FlagError) in arguments.output.path = try text.path() },
+            Flag(
+                "output-format", oneOf: Format.self, metavar: "FORMAT", group: group,
+                help:
+                    "The format to write; otherwise the output's name tells, and where it does not, tables give tables "
+                    + "and all else npy"
+            ) { $0.output.format = $1 },
+            dtype,
+            Flag(
+                "labels", metavar: "FILE", group: group,
+                help: "Write the labels here, as npy, csv or tsv by extension",
+                completion: .file(extensions: ["npy", "csv", "tsv"])
+            ) { (arguments, text) throws(FlagError) in arguments.output.labels = try text.path() },
+        ]
+    }
+
+    static var floatType: Flag {
+        Flag(
+            "dtype", oneOf: FloatType.self, group: "Output",
+            help: "What to compute in, and the type of the values written", default: .float32
+        ) { $0.output.dtype = $1.scalar }
+    }
+}

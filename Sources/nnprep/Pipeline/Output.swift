@@ -1,0 +1,69 @@
+import Datasets
+
+/// A writer on a thread of its own. What is not finished leaves no file behind.
+final class Output: Sendable {
+    struct Encoded: Sendable {
+        var bytes: [UInt8]
+        var rows: Int
+    }
+
+    private enum Message: Sendable {
+        case rows(Promise<Result<Encoded, DatasetError>>)
+        case end
+    }
+
+    private let queue: Channel<Message>
+    private let outcome = Promise<DatasetError?>()
+
+    /// A writer on its way to its thread.
+    private final class Handover: @unchecked Sendable {
+        private var writer: RowWriter?
+        init(_ writer: consuming RowWriter) { self.writer = consume writer }
+        func take() -> RowWriter { writer.take()! }
+    }
+
+    /// - Parameter depth: how many blocks may wait to be written.
+    init(_ writer: consuming RowWriter, depth: Int) {
+        queue = Channel(capacity: depth)
+        let handover = Handover(writer)
+        startThread { [queue, outcome] in
+            do throws(DatasetError) {
+                try Self.write(queue, to: handover.take())
+                outcome.fulfil(nil)
+            } catch {
+                queue.close()
+                outcome.fulfil(error)
+            }
+        }
+    }
+
+    private static func write(_ queue: Channel<Message>, to writer: consuming RowWriter) throws(DatasetError) {
+        while let message = queue.receive() {
+            switch message {
+            case .rows(let promise):
+                let encoded = try promise.wait().get()
+                try writer.write(encoded.bytes, rows: encoded.rows)
+            case .end:
+                try writer.finish()
+                return
+            }
+        }
+    }
+
+    func send(_ encoded: Promise<Result<Encoded, DatasetError>>) throws(Failure) {
+        guard queue.send(.rows(encoded)) else { throw .dataset(outcome.wait()!) }
+    }
+
+    /// Completes the output once everything is written.
+    func finish() throws(Failure) {
+        queue.send(.end)
+        queue.close()
+        if let error = outcome.wait() { throw .dataset(error) }
+    }
+
+    /// Gives the output up.
+    func abandon() {
+        queue.close()
+        _ = outcome.wait()
+    }
+}

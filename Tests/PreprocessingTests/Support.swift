@@ -1,0 +1,86 @@
+import Datasets
+import Foundation
+import LinearAlgebra
+import Preprocessing
+
+/// A small seeded generator, so that a failure can be repeated.
+struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// A standard normal value (Box and Muller).
+    mutating func normal() -> Double {
+        let u = 1 - Double.random(in: 0..<1, using: &self)
+        return (-2 * log(u)).squareRoot() * cos(2 * .pi * Double.random(in: 0..<1, using: &self))
+    }
+}
+
+func description(features: Int, scalar: ScalarType = .float64) -> DatasetDescription {
+    DatasetDescription(format: .csv, shape: [features], scalar: scalar)
+}
+
+func block(_ values: [Double], features: Int) -> RowBlock {
+    RowBlock(count: values.count / features, features: features, values: .doubles(values))
+}
+
+func block(_ values: [UInt8], features: Int) -> RowBlock {
+    RowBlock(count: values.count / features, features: features, values: .bytes(values))
+}
+
+/// Finished moments of rows, added in blocks of the given numbers of rows.
+func moments(
+    _ rows: RowBlock, products: Bool = true, blocks: [Int] = [], step: RowStep = RowStep(.none, divideBy: 1),
+    shape: [Int]? = nil
+) throws -> Moments {
+    var input = description(features: rows.features)
+    if case .bytes = rows.values { input.scalar = .uint8 }
+    if let shape { input.shape = shape }
+    var moments = Moments(of: input, step: step, products: products)
+    var start = 0
+    for length in blocks + [rows.count - blocks.reduce(0, +)] {
+        try moments.add(rows.rows(start..<start + length))
+        start += length
+    }
+    try moments.finish()
+    return moments
+}
+
+extension RowBlock {
+    func rows(_ range: Range<Int>) -> RowBlock {
+        let elements = range.lowerBound * features..<range.upperBound * features
+        let part: Values =
+            switch values {
+            case .bytes(let all): .bytes(Array(all[elements]))
+            case .floats(let all): .floats(Array(all[elements]))
+            case .doubles(let all): .doubles(Array(all[elements]))
+            }
+        return RowBlock(count: range.count, features: features, values: part)
+    }
+
+    var doubles: [Double] { values.asDoubles() }
+}
+
+/// XᵀX / n of rows, both triangles, computed the plain way.
+func plainCovariance(_ x: [Double], features: Int, ddof: Int = 0) -> [Double] {
+    let n = x.count / features
+    var mean = [Double](repeating: 0, count: features)
+    for i in 0..<n { for j in 0..<features { mean[j] += x[i * features + j] / Double(n) } }
+    var covariance = [Double](repeating: 0, count: features * features)
+    for i in 0..<n {
+        for j in 0..<features {
+            for k in 0..<features {
+                covariance[j * features + k] +=
+                    (x[i * features + j] - mean[j]) * (x[i * features + k] - mean[k]) / Double(n - ddof)
+            }
+        }
+    }
+    return covariance
+}
