@@ -9,6 +9,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableExperimentalFeature("Lifetimes"),
 ]
+// Tests run the loops on real images: without the optimizer they would take minutes.
+let optimized = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 // The arrows of the design: each library names only those below it.
 let package = Package(
@@ -18,13 +20,13 @@ let package = Package(
         .systemLibrary(
             name: "CLAPACKE", pkgConfig: "lapacke openblas",
             providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
-        .target(name: "LinearAlgebra", dependencies: ["CLAPACKE"], swiftSettings: settings),
-        .target(name: "Datasets", swiftSettings: settings),
-        .target(name: "Preprocessing", dependencies: ["LinearAlgebra", "Datasets"], swiftSettings: settings),
-        .target(name: "Flags", swiftSettings: settings),
+        .target(name: "LinearAlgebra", dependencies: ["CLAPACKE"], swiftSettings: optimized),
+        .target(name: "Datasets", swiftSettings: optimized),
+        .target(name: "Preprocessing", dependencies: ["LinearAlgebra", "Datasets"], swiftSettings: optimized),
+        .target(name: "Flags", swiftSettings: optimized),
         .executableTarget(
             name: "nnprep", dependencies: ["Flags", "Preprocessing", "LinearAlgebra", "Datasets"],
-            swiftSettings: settings),
+            swiftSettings: optimized),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: settings),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], swiftSettings: settings),
