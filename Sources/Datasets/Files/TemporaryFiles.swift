@@ -15,7 +15,13 @@ package enum TemporaryFiles {
     /// Removes unfinished files when the user or the system ends the process, then ends it as the signal would have.
     package static func removeWhenInterrupted() {
         unsafe _ = slots.paths[0].load(ordering: .relaxed)  // the slots exist before any handler runs
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        let signals = [SIGINT, SIGTERM, SIGHUP]
+        // Who started the process may have had them blocked, as the threads of some libraries do.
+        var mask = sigset_t()
+        unsafe sigemptyset(&mask)
+        for number in signals { unsafe sigaddset(&mask, number) }
+        unsafe sigprocmask(SIG_UNBLOCK, &mask, nil)
+        for number in signals {
             _ = signal(number) { number in
                 TemporaryFiles.removeAll()
                 _ = signal(number, SIG_DFL)

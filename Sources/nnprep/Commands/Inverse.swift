@@ -24,10 +24,7 @@ enum Inverse {
         flags: [.statistics] + Flag.output(dtype: .floatType) + Flag.input + Flag.common,
         examples: [
             Example("nnprep inverse --stats stats.json val.npy -o back.npy", "undo apply"),
-            Example(
-                "nnprep apply --stats pca.json --components 20 val.bin --output-format csv | "
-                    + "nnprep inverse --stats pca.json --output-format cifar10 - > blurred.bin",
-                "images from 20 components each, labels kept"),
+            Example("nnprep inverse --stats pca.json k20.csv -o k20.bin --output-format cifar10", "images again"),
         ])
 
     static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
