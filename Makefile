@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product nnprep
 BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/nnprep
+DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev pkg-config
 
 .PHONY: all setup build demo test lint install clean
@@ -26,6 +27,31 @@ build: setup
 test: setup
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+
+# Each command is shown as one would type it, then run.
+define show
+@if [ -t 1 ]; then printf '\n\033[1m$$ nnprep %s\033[0m\n' '$(1)'; else printf '\n$$ nnprep %s\n' '$(1)'; fi
+@cd $(DEMO) && "$(BINARY)" $(1)
+endef
+
+demo: build
+	@mkdir -p $(DEMO) && cp Fixtures/patches-*.bin Fixtures/iris-*.csv $(DEMO)
+	@echo "Real photographs in CIFAR-10's layout: 600 patches for training, 200 for validation."
+	$(call show,inspect patches-train.bin)
+	@printf '\nLearn from the training split only, then apply the same to validation.\n'
+	$(call show,fit patches-train.bin)
+	$(call show,apply --stats stats.json patches-val.bin -o val.npy --labels labels.npy)
+	@printf '\nThe validation rows, centered and scaled by what the training rows are like:\n'
+	$(call show,inspect val.npy)
+	@printf '\nPrincipal components: the fewest that explain 95 %% of the variance, whitened.\n'
+	$(call show,fit --pca 0.95 --whiten pca patches-train.bin -o white.json)
+	$(call show,inspect white.json)
+	$(call show,apply --stats white.json patches-val.bin -o white.npy --labels labels.npy)
+	@printf '\nA table: labels pass through, columns are matched by name.\n'
+	$(call show,fit --pca 2 --label-column species iris-train.csv -o iris.json)
+	$(call show,apply --stats iris.json iris-val.csv -o iris-val.pca.csv)
+	@cd $(DEMO) && head -6 iris-val.pca.csv | sed 's/^/  /; s/,/\t/g'
+	@printf '\nAll of it is in $(DEMO).\n'
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
