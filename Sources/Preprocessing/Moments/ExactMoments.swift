@@ -125,16 +125,17 @@ struct ExactMoments: Sendable {
         var matrix = Matrix<Double>(repeating: 0, rows: features, columns: features)
         // While N² 2^14 < 2^53, whole numbers in doubles give the same, faster.
         let fits = divisor <= (1 << 53) / Int128(Self.largestSquare)
-        let count = Double(count)
-        let doubles = sums.map(Double.init)
-        for i in 0..<features {
-            let start = triangleStart(i, features)
-            for j in i..<features {
-                let product = products[start + j - i]
-                matrix.elements[i * features + j] =
-                    fits
-                    ? (count * product - doubles[i] * doubles[j]) / Double(divisor)
-                    : exactQuotient(n * Int128(product) - Int128(sums[i]) * Int128(sums[j]), divisor)
+        if fits {
+            divideTriangle(
+                of: products, sums: sums.map { Double($0) }, count: Double(count), by: Double(Int64(divisor)),
+                into: &matrix.elements)
+        } else {
+            for i in 0..<features {
+                let start = triangleStart(i, features) - i
+                for j in i..<features {
+                    matrix.elements[i * features + j] = exactQuotient(
+                        n * Int128(Int64(products[start + j])) - Int128(sums[i]) * Int128(sums[j]), divisor)
+                }
             }
         }
         matrix.mirrorUpperTriangle()
@@ -193,5 +194,18 @@ private func addTriangle(of block: [Float], size: Int, to total: inout [Double])
     for i in 0..<size {
         let start = triangleStart(i, size) - i
         for j in i..<size { total[start + j] += Double(block[i * size + j]) }
+    }
+}
+
+/// (N Σxy - Σx Σy) / divisor for the upper triangle. Every number but the quotient is whole and below 2^53.
+private func divideTriangle(
+    of products: [Double], sums: [Double], count: Double, by divisor: Double, into matrix: inout [Double]
+) {
+    let size = sums.count
+    var matrix = matrix.mutableSpan
+    for i in 0..<size {
+        let start = triangleStart(i, size) - i
+        let sum = sums[i]
+        for j in i..<size { matrix[i * size + j] = (count * products[start + j] - sum * sums[j]) / divisor }
     }
 }

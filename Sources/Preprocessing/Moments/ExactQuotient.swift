@@ -5,7 +5,7 @@ func exactQuotient(_ numerator: Int128, _ denominator: Int128) -> Double {
     let exact: Int128 = 1 << 53
     if numerator.magnitude <= exact.magnitude, denominator <= exact {
         // Both convert without rounding, and IEEE division rounds once.
-        return Double(numerator) / Double(denominator)
+        return Double(Int64(numerator)) / Double(Int64(denominator))
     }
     if numerator == 0 { return 0 }
     // A quotient of at least 62 bits, whose last bit also stands for all that the division leaves over:
