@@ -20,9 +20,11 @@ let package = Package(
         .systemLibrary(
             name: "CLAPACKE", pkgConfig: "lapacke openblas",
             providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "LinearAlgebra", dependencies: ["CLAPACKE"], swiftSettings: optimized),
         .target(name: "Datasets", swiftSettings: optimized),
         .target(name: "Preprocessing", dependencies: ["LinearAlgebra", "Datasets"], swiftSettings: optimized),
+        .target(name: "Pictures", dependencies: ["CZlib"], swiftSettings: optimized),
         .target(name: "Flags", swiftSettings: optimized),
         .executableTarget(
             name: "nnprep", dependencies: ["Flags", "Preprocessing", "LinearAlgebra", "Datasets"],
@@ -33,6 +35,7 @@ let package = Package(
         .testTarget(
             name: "PreprocessingTests", dependencies: ["Preprocessing", "LinearAlgebra", "Datasets"],
             swiftSettings: settings),
+        .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CZlib"], swiftSettings: settings),
         .testTarget(name: "FlagsTests", dependencies: ["Flags"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["nnprep"], swiftSettings: settings),
     ]
