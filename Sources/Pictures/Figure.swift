@@ -13,7 +13,8 @@ extension Drawing {
             // A panel is as wide as its picture and its caption need.
             let width = max(Double(raster.width), textWidth(caption, size: size))
             let frame = Rectangle(
-                x: (drawing.width + (width - Double(raster.width)) / 2).rounded(), y: gap,
+                x: (drawing.width + (width - Double(raster.width)) / 2).rounded(),
+                y: (gap + (tallest - Double(raster.height)) / 2).rounded(),
                 width: Double(raster.width), height: Double(raster.height))
             drawing.marks.append(.image(raster, frame))
             drawing.marks.append(

@@ -1,0 +1,87 @@
+extension Drawing {
+    /// The variance of each component, and the share that the first so many hold together; the counts that reach 90, 95
+    /// and 99 % are marked.
+    ///
+    /// Variances of 0, and those below 1e-16 of the largest, have no place on a logarithmic axis: a note counts them.
+    ///
+    /// - Parameters:
+    ///   - variances: of the components in order, largest first.
+    ///   - total: the variance of the data, of which the components may hold only a part.
+    /// - Precondition: there is at least one variance, and all are finite and not negative.
+    package static func spectrum(_ variances: [Double], total: Double, title: String) -> Drawing {
+        precondition(!variances.isEmpty, "a spectrum has a component")
+        var drawing = Drawing(title: title, width: 720, height: 560, pixelsPerUnit: 2)
+        let count = Double(variances.count)
+
+        let largest = variances.max() ?? 0
+        let floor = max(largest * 1e-16, .leastNormalMagnitude)
+        let drawn = variances.enumerated().filter { $0.element >= floor }
+        let shares = cumulatedShares(variances, total: total)
+
+        let (top, bottom) = (58.0, 370.0)
+        var variance = Axis.logarithmic(
+            drawn.map(\.element).min() ?? 0.1, drawn.map(\.element).max() ?? 1, length: 190)
+        if drawn.isEmpty { variance.ticks = [] }
+        let share = Axis.linear(0, 100, length: 140, .up)
+        let left = max(leftMargin(variance), leftMargin(share)) + 16
+        let across = Axis.linear(0.5, count + 0.5, length: 694 - left, .across, whole: true)
+        let upper = Plot(frame: Rectangle(x: left, y: top, width: 694 - left, height: 190), x: across, y: variance)
+        let lower = Plot(frame: Rectangle(x: left, y: bottom, width: 694 - left, height: 140), x: across, y: share)
+        drawing.draw(upper, title: title, xName: "component", yName: "variance of each component")
+        drawing.draw(lower, title: "", xName: "number of components", yName: "")
+
+        let marked = [90, 95, 99].enumerated().map { i, percent in
+            (percent: percent, ink: Ink.series(i + 1), count: shares.firstIndex { $0 >= Double(percent) / 100 })
+        }
+        for (percent, ink, index) in marked {
+            guard let index else { continue }
+            let x = lower.point(Double(index + 1), 0).x
+            drawing.marks.append(
+                .line([lower.point(Double(index + 1), Double(percent)), Point(x, bottom + 140)], ink, dash: 4))
+            if index < drawn.count {
+                drawing.marks.append(.line([Point(x, top), Point(x, top + 190)], ink, dash: 4))
+            }
+        }
+        drawing.drawSeries(drawn.map { upper.point(Double($0.offset + 1), $0.element) })
+        drawing.drawSeries(shares.enumerated().map { lower.point(Double($0.offset + 1), $0.element * 100) })
+        for (_, ink, index) in marked {
+            guard let index else { continue }
+            drawing.marks.append(
+                .dots([lower.point(Double(index + 1), shares[index] * 100)], ink, radius: 4))
+        }
+
+        let legendLeft = left - leftMargin(share)
+        drawing.marks.append(
+            .text("cumulated share of the variance, %", Point(legendLeft, bottom - 34), .faint, size: textSize))
+        drawing.drawLegend(
+            marked.map { percent, ink, index in
+                ("\(percent) %: " + (index.map { "\($0 + 1)" } ?? "more than \(variances.count)"), ink, false)
+            }, x: legendLeft, y: bottom - 14)
+        let hidden = variances.count - drawn.count
+        if hidden > 0 {
+            drawing.marks.append(
+                .text(
+                    "\(hidden) of \(variances.count) variances are zero or negligible and not drawn",
+                    Point(694, top - 10), .faint, size: textSize, anchor: .end))
+        }
+        return drawing
+    }
+
+    /// A line through the points, with dots while there are few.
+    private mutating func drawSeries(_ points: [Point]) {
+        if points.count > 1 { marks.append(.line(points, .series(0), width: 2)) }
+        if points.count <= 40 { marks.append(.dots(points, .series(0), radius: 3)) }
+    }
+}
+
+/// What the first component holds of `total`, then the first two, and so on; 0 where the total is 0.
+///
+/// The last is exactly 1 where the variances make up the total but for rounding.
+func cumulatedShares(_ variances: [Double], total: Double) -> [Double] {
+    guard total > 0 else { return variances.map { _ in 0 } }
+    var sum = 0.0
+    return variances.map { variance in
+        sum += variance / total
+        return sum > 1 - 1e-12 ? 1 : sum
+    }
+}
