@@ -39,7 +39,7 @@ struct Axis: Sendable {
         _ lower: Double, _ upper: Double, length: Double, _ direction: Direction, whole: Bool = false
     ) -> Axis {
         var axis = Axis(lower: lower, upper: upper)
-        for wanted in stride(from: max(2, Int(length / 40)), through: 1, by: -1) {
+        for wanted in stride(from: max(2, Int(length / (direction == .up ? 25 : 50))), through: 1, by: -1) {
             axis.ticks = linearTicks(lower, upper, atMost: wanted, whole: whole)
             let room = length * Double(axis.ticks.count) / Double(max(1, wanted))
             if direction == .up || axis.labelWidth * 1.4 * Double(axis.ticks.count) <= room { break }
@@ -89,7 +89,7 @@ struct Axis: Sendable {
             for digit in digits where exponent < last || digit == 1 {
                 let value = Decimal(digits: digit, exponent: exponent)
                 axis.ticks.append(
-                    Tick(value: value.value, label: -4...5 ~= exponent ? value.plain : value.scientific))
+                    Tick(value: value.value, label: -3...4 ~= exponent ? value.plain : value.scientific))
             }
         }
         return axis
@@ -118,10 +118,9 @@ extension Drawing {
     /// The room below a frame for tick labels and the name of the axis across.
     static let bottomMargin = 38.0
 
-    /// Draws grid lines, tick labels, the names of the axes, and the title of a plot.
-    mutating func draw(_ plot: Plot, title: String, xName: String, yName: String) {
+    /// Draws grid lines, tick labels, the names of the axes, and the title of a plot, which start at `left`.
+    mutating func draw(_ plot: Plot, title: String, xName: String, yName: String, left: Double) {
         let frame = plot.frame
-        let left = frame.x - Self.leftMargin(plot.y)
         for tick in plot.x.ticks {
             let x = Self.crisp(plot.point(tick.value, plot.y.lower).x)
             marks.append(.line([Point(x, frame.y), Point(x, frame.maxY)], .grid))

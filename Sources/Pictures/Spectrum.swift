@@ -2,7 +2,7 @@ extension Drawing {
     /// The variance of each component, and the share that the first so many hold together; the counts that reach 90, 95
     /// and 99 % are marked.
     ///
-    /// Variances of 0, and those below 1e-16 of the largest, have no place on a logarithmic axis: a note counts them.
+    /// Variances of 0, and those that are nothing but rounding, have no place on a logarithmic axis: a note counts them.
     ///
     /// - Parameters:
     ///   - variances: of the components in order, largest first.
@@ -10,25 +10,26 @@ extension Drawing {
     /// - Precondition: there is at least one variance, and all are finite and not negative.
     package static func spectrum(_ variances: [Double], total: Double, title: String) -> Drawing {
         precondition(!variances.isEmpty, "a spectrum has a component")
-        var drawing = Drawing(title: title, width: 720, height: 560, pixelsPerUnit: 2)
+        var drawing = Drawing(title: title, width: 720, height: 545, pixelsPerUnit: 2)
         let count = Double(variances.count)
 
         let largest = variances.max() ?? 0
-        let floor = max(largest * 1e-16, .leastNormalMagnitude)
+        let floor = max(largest * count * .ulpOfOne, .leastNormalMagnitude)
         let drawn = variances.enumerated().filter { $0.element >= floor }
         let shares = cumulatedShares(variances, total: total)
 
-        let (top, bottom) = (58.0, 370.0)
+        let (top, bottom) = (58.0, 346.0)
         var variance = Axis.logarithmic(
             drawn.map(\.element).min() ?? 0.1, drawn.map(\.element).max() ?? 1, length: 190)
         if drawn.isEmpty { variance.ticks = [] }
-        let share = Axis.linear(0, 100, length: 140, .up)
-        let left = max(leftMargin(variance), leftMargin(share)) + 16
-        let across = Axis.linear(0.5, count + 0.5, length: 694 - left, .across, whole: true)
-        let upper = Plot(frame: Rectangle(x: left, y: top, width: 694 - left, height: 190), x: across, y: variance)
-        let lower = Plot(frame: Rectangle(x: left, y: bottom, width: 694 - left, height: 140), x: across, y: share)
-        drawing.draw(upper, title: title, xName: "component", yName: "variance of each component")
-        drawing.draw(lower, title: "", xName: "number of components", yName: "")
+        let share = Axis.linear(0, 100, length: 150, .up)
+        let (left, right) = (16.0, 694.0)
+        let x = left + max(leftMargin(variance), leftMargin(share))
+        let across = Axis.linear(0.5, count + 0.5, length: right - x, .across, whole: true)
+        let upper = Plot(frame: Rectangle(x: x, y: top, width: right - x, height: 190), x: across, y: variance)
+        let lower = Plot(frame: Rectangle(x: x, y: bottom, width: right - x, height: 150), x: across, y: share)
+        drawing.draw(upper, title: title, xName: "component", yName: "variance of each component", left: left)
+        drawing.draw(lower, title: "", xName: "number of components", yName: "", left: left)
 
         let marked = [90, 95, 99].enumerated().map { i, percent in
             (percent: percent, ink: Ink.series(i + 1), count: shares.firstIndex { $0 >= Double(percent) / 100 })
@@ -37,7 +38,7 @@ extension Drawing {
             guard let index else { continue }
             let x = lower.point(Double(index + 1), 0).x
             drawing.marks.append(
-                .line([lower.point(Double(index + 1), Double(percent)), Point(x, bottom + 140)], ink, dash: 4))
+                .line([lower.point(Double(index + 1), Double(percent)), Point(x, bottom + 150)], ink, dash: 4))
             if index < drawn.count {
                 drawing.marks.append(.line([Point(x, top), Point(x, top + 190)], ink, dash: 4))
             }
@@ -50,19 +51,18 @@ extension Drawing {
                 .dots([lower.point(Double(index + 1), shares[index] * 100)], ink, radius: 4))
         }
 
-        let legendLeft = left - leftMargin(share)
         drawing.marks.append(
-            .text("cumulated share of the variance, %", Point(legendLeft, bottom - 34), .faint, size: textSize))
+            .text("cumulated share of the variance, %", Point(left, bottom - 34), .faint, size: textSize))
         drawing.drawLegend(
             marked.map { percent, ink, index in
                 ("\(percent) %: " + (index.map { "\($0 + 1)" } ?? "more than \(variances.count)"), ink, false)
-            }, x: legendLeft, y: bottom - 14)
+            }, x: left, y: bottom - 14)
         let hidden = variances.count - drawn.count
         if hidden > 0 {
             drawing.marks.append(
                 .text(
                     "\(hidden) of \(variances.count) variances are zero or negligible and not drawn",
-                    Point(694, top - 10), .faint, size: textSize, anchor: .end))
+                    Point(right, top - 10), .faint, size: textSize, anchor: .end))
         }
         return drawing
     }
