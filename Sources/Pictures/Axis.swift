@@ -39,7 +39,7 @@ struct Axis: Sendable {
         _ lower: Double, _ upper: Double, length: Double, _ direction: Direction, whole: Bool = false
     ) -> Axis {
         var axis = Axis(lower: lower, upper: upper)
-        for wanted in stride(from: max(2, Int(length / (direction == .up ? 25 : 50))), through: 1, by: -1) {
+        for wanted in stride(from: max(2, Int(length / (direction == .up ? 25 : 42))), through: 1, by: -1) {
             axis.ticks = linearTicks(lower, upper, atMost: wanted, whole: whole)
             let room = length * Double(axis.ticks.count) / Double(max(1, wanted))
             if direction == .up || axis.labelWidth * 1.4 * Double(axis.ticks.count) <= room { break }
@@ -58,8 +58,9 @@ struct Axis: Sendable {
             guard last - first < Double(count) else { continue }
             guard first <= last else { return [] }
             let values = (Int(first)...Int(last)).map { Decimal(digits: $0 * step, exponent: exponent) }
-            let largest = max(abs(lower), abs(upper))
-            let isPlain = exponent >= -5 && largest < 1e6 || (largest < 1e9 && -3..<0 ~= exponent)
+            // Plain while that is short, or no longer than the scientific form would be.
+            let magnitude = log10(max(abs(lower), abs(upper)))
+            let isPlain = exponent >= -5 && (magnitude < 6 || magnitude < 9 && magnitude - Double(exponent) > 4)
             return values.map { Tick(value: $0.value, label: isPlain ? plain($0, step: step) : $0.scientific) }
         }
         return []

@@ -36,7 +36,7 @@ private struct SVGWriter {
             let dashes = dash.map { " stroke-dasharray=\"\(number($0))\"" } ?? ""
             text += """
                 <path d="\(path(points))" fill="none" \(stroke(ink)) stroke-width="\(number(width))" \
-                stroke-linejoin="round"\(dashes)/>
+                stroke-linejoin="round" stroke-linecap="round"\(dashes)/>
 
                 """
         case .area(let points, let ink, let opacity):

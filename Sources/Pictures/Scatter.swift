@@ -81,7 +81,8 @@ extension Drawing {
             let withOrigin = own.union(.origin)
             let shown = isShared ? together : own.span >= withOrigin.span / 8 ? withOrigin : own
             let (x, y) = shown.square
-            let up = Axis.linear(y.lowerBound, y.upperBound, length: side, .up)
+            // Spaced as the ticks across are, so that the grid is of squares.
+            let up = Axis.linear(y.lowerBound, y.upperBound, length: side, .across)
             let left = drawing.width
             let plot = Plot(
                 frame: Rectangle(x: left + leftMargin(up), y: topMargin + 6, width: side, height: side),
@@ -161,8 +162,8 @@ private struct Bounds {
     var square: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
         let middleX = x.lowerBound / 2 + x.upperBound / 2
         let middleY = y.lowerBound / 2 + y.upperBound / 2
-        let least = max(abs(middleX), abs(middleY)) * 1e-9
-        let half = max(span / 2 * 1.08, least > 0 ? least : span > 0 ? 0 : 1)
+        let largest = max(abs(middleX), abs(middleY))
+        let half = span > 0 ? max(span / 2 * 1.08, largest * 1e-9) : largest > 0 ? largest / 2 : 1
         return (middleX - half...middleX + half, middleY - half...middleY + half)
     }
 }

@@ -18,7 +18,7 @@ package func spectrumBars(_ variances: [Double], total: Double, width: Int, unic
         let before = group.lowerBound == 1 ? 0 : shares[group.lowerBound - 2]
         let after = shares[group.upperBound - 1]
         let percent = Decimal(after * 100, decimals: 1).plain
-        return name + blank(nameWidth - name.count) + blank(7 - percent.count) + percent + " % "
+        return name + blank(nameWidth - name.count) + blank(7 - percent.count) + percent + " %"
             + bar(from: before, to: after, cells: cells, unicode: unicode)
     }
 }
@@ -33,13 +33,13 @@ private func spectrumGroups(_ count: Int) -> [ClosedRange<Int>] {
 
 private func blank(_ count: Int) -> String { String(repeating: " ", count: count) }
 
-/// A bar between two shares of `cells`. It starts at a whole cell; with `unicode` it ends at an eighth of one.
+/// A bar between two shares of `cells`, after a space. It starts at a whole cell; with `unicode` it ends at an eighth of one.
 private func bar(from before: Double, to after: Double, cells: Int, unicode: Bool) -> String {
     let steps = unicode ? 8 : 1
     let end = Int((after * Double(cells * steps)).rounded())
     let start = min(Int(before * Double(cells)), end / steps)
     let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
-    return String(repeating: unicode ? "░" : ".", count: start)
+    return (end > 0 ? " " : "") + String(repeating: unicode ? "░" : ".", count: start)
         + String(repeating: unicode ? "█" : "#", count: end / steps - start)
         + (unicode ? eighths[end % steps] : "")
 }
