@@ -137,7 +137,7 @@ private struct Painter {
                 crossings.sort()
                 for pair in stride(from: 0, to: crossings.count - 1, by: 2) {
                     let (from, to) = (crossings[pair], crossings[pair + 1])
-                    for x in box.x where Double(x) + 1 > from && Double(x) < to {
+                    for x in Int(max(from, 0))..<Int(max(to, 0).rounded(.up)) where box.x ~= x {
                         shares[x - box.x.lowerBound] += (min(to, Double(x) + 1) - max(from, Double(x))) / 4
                     }
                 }

@@ -45,6 +45,9 @@ package struct Drawing: Sendable {
 
     // MARK: Text
 
+    static let titleSize = 15.0
+    static let textSize = 11.0
+
     /// The width that `text` is reckoned with: generous for a proportional face, exact for the bitmap font.
     static func textWidth(_ text: String, size: Double) -> Double {
         text.reduce(0) { $0 + ($1.isWide ? 1 : 0.6) } * size
@@ -56,6 +59,13 @@ package struct Drawing: Sendable {
         var short = text
         while !short.isEmpty, textWidth(short + "...", size: size) > width { short.removeLast() }
         return short + "..."
+    }
+}
+
+extension Drawing.Mark {
+    /// The small, quieter text of ticks, axes and notes.
+    static func label(_ string: String, _ point: Drawing.Point, anchor: Drawing.Anchor = .start) -> Self {
+        .text(string, point, .faint, size: Drawing.textSize, anchor: anchor)
     }
 }
 

@@ -7,7 +7,7 @@ package struct Histogram: Equatable, Sendable {
     /// The colour, as `Ink.series`: 0 blue, 1 vermilion, 2 green, in which channels look like themselves.
     package let series: Int
 
-    /// - Precondition: `lower < upper`, both are finite, and there is at least one bin.
+    /// - Precondition: `lower < upper`, both are below 1e300 in magnitude, and there is at least one bin.
     package init(name: String, lower: Double, upper: Double, counts: [Int], series: Int = 0) {
         precondition(lower < upper && !counts.isEmpty, "bins of some width, at least one")
         self.name = name
@@ -20,7 +20,7 @@ package struct Histogram: Equatable, Sendable {
     /// Counts `value` in its bin. The ends belong to the bins beside them; what lies outside is counted nowhere.
     package mutating func add(_ value: Double) {
         guard value >= lower, value <= upper else { return }
-        let bin = Int((value / 2 - lower / 2) / (upper / 2 - lower / 2) * Double(counts.count))
+        let bin = Int((value - lower) / (upper - lower) * Double(counts.count))
         counts[min(bin, counts.count - 1)] += 1
     }
 }

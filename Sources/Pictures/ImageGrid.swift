@@ -59,11 +59,11 @@ extension Raster {
                 black = min(black, Double(value))
                 white = max(white, Double(value))
             }
-            if black == white { (black, white) = (black - 1, white + 1) }
         }
         // Halved, so that no difference of two finite values overflows.
         let range = white / 2 - black / 2
         let bytes = values.map { value -> UInt8 in
+            if range == 0, value.isFinite { return 128 }
             let level = (Double(value) / 2 - black / 2) / range * 255
             return level.isNaN || !value.isFinite ? 0 : UInt8(min(max(level, 0), 255).rounded())
         }
@@ -99,12 +99,12 @@ extension Raster {
         return grid
     }
 
-    /// The number of columns for which the longer side of the grid is shortest; of several, the fewest.
+    /// The number of columns for which the longer side of the grid is shortest; of several, the most.
     private static func squarestColumns(_ count: Int, width: Int, height: Int) -> Int {
         func longerSide(_ columns: Int) -> Int {
             max(columns * width, (count + columns - 1) / columns * height)
         }
-        return (1...count).min { longerSide($0) < longerSide($1) } ?? 1
+        return (1...count).reversed().min { longerSide($0) < longerSide($1) } ?? 1
     }
 
     /// Draws `image` with its upper left corner at `x`, `y`, every pixel as a square of `zoom` pixels.

@@ -10,7 +10,7 @@ package struct ScatterPanel: Sendable {
     package let ys: [Double]
     package let extent: Extent
 
-    /// - Precondition: there are as many `xs` as `ys`, at least one, and all are finite.
+    /// - Precondition: there are as many `xs` as `ys`, at least one, and all are below 1e300 in magnitude.
     package init(
         title: String, xName: String, yName: String, xs: [Double], ys: [Double], extent: Extent = .features
     ) {
@@ -26,16 +26,21 @@ package struct ScatterPanel: Sendable {
     /// The lines that show the spread, each as its two ends.
     var extentLines: [[Drawing.Point]] {
         let count = Double(xs.count)
-        let meanX = xs.reduce(0) { $0 + $1 / count }
-        let meanY = ys.reduce(0) { $0 + $1 / count }
+        // From the first row on, so that a constant is its own mean to the last bit.
+        let meanX = xs.reduce(xs[0]) { $0 + ($1 - xs[0]) / count }
+        let meanY = ys.reduce(ys[0]) { $0 + ($1 - ys[0]) / count }
+        let farthest = zip(xs, ys).reduce(0) { max($0, abs($1.0 - meanX), abs($1.1 - meanY)) }
+        // In units of the farthest, so that no square overflows.
+        let unit = farthest >= .leastNormalMagnitude ? farthest : 1
         var (xx, xy, yy) = (0.0, 0.0, 0.0)
         for (x, y) in zip(xs, ys) {
-            xx += (x - meanX) * (x - meanX) / count
-            xy += (x - meanX) * (y - meanY) / count
-            yy += (y - meanY) * (y - meanY) / count
+            let (dx, dy) = ((x - meanX) / unit, (y - meanY) / unit)
+            xx += dx * dx / count
+            xy += dx * dy / count
+            yy += dy * dy / count
         }
         func line(_ dx: Double, _ dy: Double, variance: Double) -> [Drawing.Point] {
-            let reach = 2 * max(0, variance).squareRoot()
+            let reach = 2 * max(0, variance).squareRoot() * unit
             return [-reach, reach].map { Drawing.Point(meanX + $0 * dx, meanY + $0 * dy) }
         }
         switch extent {
@@ -82,7 +87,7 @@ extension Drawing {
             let shown = isShared ? together : own.span >= withOrigin.span / 8 ? withOrigin : own
             let (x, y) = shown.square
             // Spaced as the ticks across are, so that the grid is of squares.
-            let up = Axis.linear(y.lowerBound, y.upperBound, length: side, .across)
+            let up = Axis.linear(y.lowerBound, y.upperBound, length: side, .up, spacing: 42)
             let left = drawing.width
             let plot = Plot(
                 frame: Rectangle(x: left + leftMargin(up), y: topMargin + 6, width: side, height: side),
@@ -104,7 +109,7 @@ extension Drawing {
         }
         if panels.contains(where: { $0.extent != .none }) {
             let note = "lines: two standard deviations either side of the mean"
-            drawing.marks.append(.text(note, Point(16, y), .faint, size: textSize))
+            drawing.marks.append(.label(note, Point(16, y)))
             drawing.width = max(drawing.width, 32 + textWidth(note, size: textSize))
             y += 18
         }
@@ -163,7 +168,8 @@ private struct Bounds {
         let middleX = x.lowerBound / 2 + x.upperBound / 2
         let middleY = y.lowerBound / 2 + y.upperBound / 2
         let largest = max(abs(middleX), abs(middleY))
-        let half = span > 0 ? max(span / 2 * 1.08, largest * 1e-9) : largest > 0 ? largest / 2 : 1
+        let wanted = span > largest * 1e-12 ? span / 2 * 1.08 : largest > 0 ? largest / 2 : 1
+        let half = max(wanted, .leastNormalMagnitude)
         return (middleX - half...middleX + half, middleY - half...middleY + half)
     }
 }

@@ -14,33 +14,38 @@ extension Drawing {
         let count = Double(variances.count)
 
         let largest = variances.max() ?? 0
-        let floor = max(largest * count * .ulpOfOne, .leastNormalMagnitude)
+        let floor = max(largest * (count * .ulpOfOne), .leastNormalMagnitude)
         let drawn = variances.enumerated().filter { $0.element >= floor }
         let shares = cumulatedShares(variances, total: total)
 
-        let (top, bottom) = (58.0, 346.0)
-        var variance = Axis.logarithmic(
-            drawn.map(\.element).min() ?? 0.1, drawn.map(\.element).max() ?? 1, length: 190)
-        if drawn.isEmpty { variance.ticks = [] }
-        let share = Axis.linear(0, 100, length: 150, .up)
+        // Two plots over the same axis, the variances above their cumulated shares.
         let (left, right) = (16.0, 694.0)
+        let (top, upperHeight) = (58.0, 190.0)
+        let (bottom, lowerHeight) = (346.0, 150.0)
+        var variance = Axis.logarithmic(
+            drawn.map(\.element).min() ?? 0.1, drawn.map(\.element).max() ?? 1, length: upperHeight)
+        if drawn.isEmpty { variance.ticks = [] }
+        let share = Axis.linear(0, 100, length: lowerHeight, .up)
         let x = left + max(leftMargin(variance), leftMargin(share))
         let across = Axis.linear(0.5, count + 0.5, length: right - x, .across, whole: true)
-        let upper = Plot(frame: Rectangle(x: x, y: top, width: right - x, height: 190), x: across, y: variance)
-        let lower = Plot(frame: Rectangle(x: x, y: bottom, width: right - x, height: 150), x: across, y: share)
+        let upper = Plot(
+            frame: Rectangle(x: x, y: top, width: right - x, height: upperHeight), x: across, y: variance)
+        let lower = Plot(
+            frame: Rectangle(x: x, y: bottom, width: right - x, height: lowerHeight), x: across, y: share)
         drawing.draw(upper, title: title, xName: "component", yName: "variance of each component", left: left)
         drawing.draw(lower, title: "", xName: "number of components", yName: "", left: left)
 
         let marked = [90, 95, 99].enumerated().map { i, percent in
-            (percent: percent, ink: Ink.series(i + 1), count: shares.firstIndex { $0 >= Double(percent) / 100 })
+            (percent: percent, ink: Ink.series(i + 1), index: shares.firstIndex { $0 >= Double(percent) / 100 })
         }
         for (percent, ink, index) in marked {
             guard let index else { continue }
-            let x = lower.point(Double(index + 1), 0).x
+            let count = Double(index + 1)
             drawing.marks.append(
-                .line([lower.point(Double(index + 1), Double(percent)), Point(x, bottom + 150)], ink, dash: 4))
+                .line([lower.point(count, Double(percent)), lower.point(count, 0)], ink, dash: 4))
             if index < drawn.count {
-                drawing.marks.append(.line([Point(x, top), Point(x, top + 190)], ink, dash: 4))
+                let x = lower.point(count, 0).x
+                drawing.marks.append(.line([Point(x, top), Point(x, top + upperHeight)], ink, dash: 4))
             }
         }
         drawing.drawSeries(drawn.map { upper.point(Double($0.offset + 1), $0.element) })
@@ -52,7 +57,7 @@ extension Drawing {
         }
 
         drawing.marks.append(
-            .text("cumulated share of the variance, %", Point(left, bottom - 34), .faint, size: textSize))
+            .label("cumulated share of the variance, %", Point(left, bottom - 34)))
         drawing.drawLegend(
             marked.map { percent, ink, index in
                 ("\(percent) %: " + (index.map { "\($0 + 1)" } ?? "more than \(variances.count)"), ink, false)
@@ -60,9 +65,9 @@ extension Drawing {
         let hidden = variances.count - drawn.count
         if hidden > 0 {
             drawing.marks.append(
-                .text(
+                .label(
                     "\(hidden) of \(variances.count) variances are zero or negligible and not drawn",
-                    Point(right, top - 10), .faint, size: textSize, anchor: .end))
+                    Point(right, top - 10), anchor: .end))
         }
         return drawing
     }
