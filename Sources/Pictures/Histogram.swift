@@ -50,7 +50,7 @@ extension Drawing {
         precondition(columns > 0, "a histogram has a panel")
         let (gap, height) = (26.0, 150.0)
         let cell = max(200, min(360, (980 - gap) / Double(columns) - gap))
-        let pitch = topMargin + height + bottomMargin
+        let pitch = topMargin + height + bottomMargin + 14
         var drawing = Drawing(
             title: title, width: 16 + Double(columns) * (cell + gap), height: Double(rows.count) * pitch + 16,
             pixelsPerUnit: 2)

@@ -97,7 +97,7 @@ package enum PNG {
         return unsafe [UInt8](unsafeUninitializedCapacity: Int(bound)) { out, count in
             var length = bound
             let status = unsafe bytes.withUnsafeBufferPointer { input in
-                unsafe compress2(out.baseAddress, &length, input.baseAddress, uLong(input.count), 9)
+                unsafe compress2(out.baseAddress, &length, input.baseAddress, uLong(input.count), 6)
             }
             // The buffer is as large as it can need to be, so memory is all that can be wanting.
             precondition(status == Z_OK, "zlib could not allocate its memory")

@@ -26,8 +26,7 @@ extension Drawing {
             // A long label at an end moves inwards, so that nothing is cut.
             let half = Self.textWidth(tick.label, size: Self.textSize) / 2
             let middle = min(max(x, left + half), frame.maxX + 22 - half)
-            marks.append(
-                .label(tick.label, Point(middle, frame.maxY + 17), anchor: .middle))
+            marks.append(.label(tick.label, Point(middle, frame.maxY + 17), anchor: .middle))
         }
         for tick in plot.y.ticks {
             let y = Self.crisp(frame.maxY - plot.y.fraction(ofPosition: tick.position) * frame.height)

@@ -2,7 +2,8 @@ extension Drawing {
     /// The variance of each component, and the share that the first so many hold together; the counts that reach 90, 95
     /// and 99 % are marked.
     ///
-    /// Variances of 0, and those that are nothing but rounding, have no place on a logarithmic axis: a note counts them.
+    /// Variances of 0, and those that are nothing but rounding, have no place on a logarithmic axis: a note counts
+    /// them.
     ///
     /// - Parameters:
     ///   - variances: of the components in order, largest first.
@@ -41,8 +42,7 @@ extension Drawing {
         for (percent, ink, index) in marked {
             guard let index else { continue }
             let count = Double(index + 1)
-            drawing.marks.append(
-                .line([lower.point(count, Double(percent)), lower.point(count, 0)], ink, dash: 4))
+            drawing.marks.append(.line([lower.point(count, Double(percent)), lower.point(count, 0)], ink, dash: 4))
             if index < drawn.count {
                 let x = lower.point(count, 0).x
                 drawing.marks.append(.line([Point(x, top), Point(x, top + upperHeight)], ink, dash: 4))
@@ -52,12 +52,10 @@ extension Drawing {
         drawing.drawSeries(shares.enumerated().map { lower.point(Double($0.offset + 1), $0.element * 100) })
         for (_, ink, index) in marked {
             guard let index else { continue }
-            drawing.marks.append(
-                .dots([lower.point(Double(index + 1), shares[index] * 100)], ink, radius: 4))
+            drawing.marks.append(.dots([lower.point(Double(index + 1), shares[index] * 100)], ink, radius: 4))
         }
 
-        drawing.marks.append(
-            .label("cumulated share of the variance, %", Point(left, bottom - 34)))
+        drawing.marks.append(.label("cumulated share of the variance, %", Point(left, bottom - 34)))
         drawing.drawLegend(
             marked.map { percent, ink, index in
                 ("\(percent) %: " + (index.map { "\($0 + 1)" } ?? "more than \(variances.count)"), ink, false)

@@ -1,9 +1,9 @@
 /// A spectrum as a bar chart of text: for each component, or for groups of them that double in size where there are
 /// many, the share of the variance up to and including it, and a bar of its own share that starts where the last ended.
 ///
-///     1         72.8 % ██████████████
-///     2         95.6 % ░░░░░░░░░░░░░░████▌
-///     3-4      100.0 % ░░░░░░░░░░░░░░░░░░▉
+///     1   72.8 % ██████████████▌
+///     2   95.6 % ░░░░░░░░░░░░░░█████▏
+///     3  100.0 % ░░░░░░░░░░░░░░░░░░░█
 ///
 /// No line is longer than `width`, if that is 32 or more. Without `unicode` bars are of "#" and ".".
 ///
@@ -33,7 +33,8 @@ private func spectrumGroups(_ count: Int) -> [ClosedRange<Int>] {
 
 private func blank(_ count: Int) -> String { String(repeating: " ", count: count) }
 
-/// A bar between two shares of `cells`, after a space. It starts at a whole cell; with `unicode` it ends at an eighth of one.
+/// A bar between two shares of `cells`, after a space. It starts at a whole cell; with `unicode` it ends at an
+/// eighth of one.
 private func bar(from before: Double, to after: Double, cells: Int, unicode: Bool) -> String {
     let steps = unicode ? 8 : 1
     let end = Int((after * Double(cells * steps)).rounded())
