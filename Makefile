@@ -51,7 +51,10 @@ demo: build
 	$(call show,fit --pca 2 --label-column species iris-train.csv -o iris.json)
 	$(call show,apply --stats iris.json iris-val.csv -o iris-val.pca.csv)
 	@cd $(DEMO) && head -6 iris-val.pca.csv | sed 's/^/  /; s/,/\t/g'
-	@printf '\nAll of it is in $(DEMO).\n'
+	@printf '\nThe pictures of the notes, from these images:\n'
+	$(call show,plot figure --stats white.json patches-val.bin -o figure.png)
+	$(call show,plot figure --stats white.json patches-val.bin -o figure.svg)
+	@printf '\nLook at $(DEMO)/figure.png (or .svg). All of it is in $(DEMO).\n'
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -27,7 +27,7 @@ let package = Package(
         .target(name: "Pictures", dependencies: ["CZlib"], swiftSettings: optimized),
         .target(name: "Flags", swiftSettings: optimized),
         .executableTarget(
-            name: "nnprep", dependencies: ["Flags", "Preprocessing", "LinearAlgebra", "Datasets"],
+            name: "nnprep", dependencies: ["Flags", "Pictures", "Preprocessing", "LinearAlgebra", "Datasets"],
             swiftSettings: optimized),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: settings),

@@ -32,5 +32,6 @@ struct Command: Sendable {
         Command(Inverse.table, default: .init(), Inverse.run),
         Command(Inspect.table, default: .init(), Inspect.run),
         Command(Convert.table, default: .init(), Convert.run),
+        Command(Plot.table, default: .init(), Plot.run),
     ]
 }

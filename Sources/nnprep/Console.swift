@@ -37,6 +37,15 @@ func helpWidth() -> Int {
     return min(max(Int(size.ws_col), 40), 100)
 }
 
+/// Whether text may hold more than ASCII, by the locale's variables in their order of precedence.
+func isUnicodeTerminal() -> Bool {
+    for variable in ["LC_ALL", "LC_CTYPE", "LANG"] {
+        guard let value = unsafe getenv(variable).map({ unsafe String(cString: $0) }), !value.isEmpty else { continue }
+        return value.uppercased().contains("UTF")
+    }
+    return false
+}
+
 /// The name of an input or output in messages.
 func displayName(_ path: String, output: Bool = false) -> String {
     path == "-" ? (output ? "standard output" : "standard input") : path

@@ -53,7 +53,9 @@ struct Report {
     var name: String
     /// A name and a value a line, aligned.
     var lines: [(name: String, value: String)] = []
-    /// A table under the lines, the head first.
+    /// Ready lines under those, such as a chart.
+    var chart: [String] = []
+    /// A table under all of that, the head first.
     var table: [[String]] = []
     var json: [JSONMember] = []
 
@@ -62,6 +64,7 @@ struct Report {
         let width = (lines.map(\.name.count).max() ?? 0) + 2
         var text = name + "\n"
         for line in lines { text += "  " + padded(line.name, width) + line.value + "\n" }
+        if !chart.isEmpty { text += "\n" + chart.map { "  \($0)\n" }.joined() }
         guard let head = table.first else { return text }
         let widths = head.indices.map { column in table.map { $0[column].count }.max()! }
         text += "\n"

@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import Pictures
 import Preprocessing
 
 /// What `inspect` says of statistics.
@@ -57,6 +58,9 @@ enum StatisticsReport {
         report.lines.append(
             ("components", "\(principal.count) of rank \(principal.rank), by \(principal.solver.rawValue)"))
         report.lines.append(("explained", "\(Report.short(all * 100)) % of the variance"))
+        report.chart = spectrumBars(
+            principal.explainedVariance, total: principal.totalVariance, width: min(helpWidth() - 4, 76),
+            unicode: isUnicodeTerminal())
         var needed: [JSONMember] = []
         for percent in [90, 95, 99] {
             let count = cumulated.firstIndex { $0 >= Double(percent) / 100 }.map { $0 + 1 }
