@@ -1,5 +1,6 @@
-# make demo   set up, build a release, and show what nnprep does on the fixtures
-# make test   set up, then run the whole test suite
+# make demo      set up, build a release, and show what nnprep does on the fixtures
+# make test      set up, then run the whole test suite
+# make interop   check the files against numpy, Pillow and others (needs Python)
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -9,7 +10,7 @@ BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/n
 DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
 
-.PHONY: all setup build demo test lint install clean
+.PHONY: all setup build demo test interop lint install clean
 
 all: build
 
@@ -55,6 +56,12 @@ demo: build
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.png)
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.svg)
 	@printf '\nLook at $(DEMO)/figure.png (or .svg). All of it is in $(DEMO).\n'
+
+# Against software that others wrote; needs Python with its venv module, and gets the rest from PyPI.
+interop: build
+	@test -x .build/venv/bin/python || python3 -m venv .build/venv
+	@.build/venv/bin/pip install --quiet numpy pillow safetensors
+	@.build/venv/bin/python Tests/Interop/check.py "$(BINARY)"
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
