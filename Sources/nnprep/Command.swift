@@ -1,4 +1,5 @@
 import Flags
+import LinearAlgebra
 
 /// A command with its arguments' type hidden: what `main` chooses among.
 struct Command: Sendable {
@@ -21,7 +22,9 @@ struct Command: Sendable {
             }
             switch parsed {
             case .help: try printOut(page.help(width: helpWidth()))
-            case .run(let arguments): try run(arguments, Console(quiet: arguments.common.quiet))
+            case .run(let arguments):
+                if let threads = arguments.common.threads { blasThreads = threads }
+                try run(arguments, Console(quiet: arguments.common.quiet))
             }
         }
     }

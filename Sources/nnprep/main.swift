@@ -13,6 +13,7 @@ let program = Program(
         Example("nnprep apply --stats stats.json val.bin > val.npy", "transform the validation split"),
     ])
 
+openStandardStreams()
 _ = signal(SIGPIPE, SIG_IGN)
 TemporaryFiles.removeWhenInterrupted()
 

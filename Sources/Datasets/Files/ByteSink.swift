@@ -34,7 +34,9 @@ package struct ByteSink: ~Copyable {
             let target = exists ? resolvedLinks(path) : path
             if exists, unsafe access(target, W_OK) != 0 { throw SystemFailure(code: errno) }
             let slash = target.lastIndex(of: "/").map { target.index(after: $0) } ?? target.startIndex
-            let temporary = "\(target[..<slash]).\(target[slash...].prefix(100)).\(getpid()).tmp"
+            // Short enough, whatever the target's name, for the longest name that a folder takes.
+            let stem = String(decoding: target[slash...].utf8.prefix(64), as: UTF8.self)
+            let temporary = "\(target[..<slash]).\(stem).\(getpid()).tmp"
             unsafe unlink(temporary)
             descriptor = try retrying { unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
             pending = (temporary, target, TemporaryFiles.remember(temporary))

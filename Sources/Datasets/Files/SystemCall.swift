@@ -23,3 +23,10 @@ func retrying<Result: FixedWidthInteger>(_ call: () -> Result) throws(SystemFail
 
 /// What a write to a pipe fails with when nobody reads from it any more.
 let brokenPipe = EPIPE
+
+/// Opens what standard streams are closed on nothing, so that no file that is opened later takes their place.
+package func openStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+        _ = unsafe open("/dev/null", O_RDWR)
+    }
+}
