@@ -1,4 +1,5 @@
 import Datasets
+import LinearAlgebra
 import Preprocessing
 
 /// Some rows of the inputs, in memory, for a picture.
