@@ -66,9 +66,15 @@ interop: build
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
+# The program, its manual page, and the completions of bash, zsh and fish, each as the program itself prints it.
 install: build
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/nnprep"
+	install -D -m 755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/nnprep"
+	@set -e; share="$(DESTDIR)$(PREFIX)/share"; \
+	place() { install -d "$${1%/*}" && "$(BINARY)" $$2 > "$$1" && chmod 644 "$$1" && echo "$$1"; }; \
+	place "$$share/man/man1/nnprep.1" --man; \
+	place "$$share/bash-completion/completions/nnprep" "completions bash"; \
+	place "$$share/zsh/site-functions/_nnprep" "completions zsh"; \
+	place "$$share/fish/vendor_completions.d/nnprep.fish" "completions fish"
 
 clean:
 	rm -rf .build

@@ -23,12 +23,12 @@ extension CommandPage {
             if !holds { problems.append("\(fullName): \(problem)") }
         }
         expect(name.isKebab, "the name is not lowercase words joined by '-'")
-        expect(summary.isPhrase, "the summary is empty, ends in a full stop or has more than one line")
+        expect(summary.isPhrase, "the summary is no phrase")
         expect(description.allSatisfy { $0.last == "." || $0.last == ":" }, "the description is not in whole sentences")
         expect(examples.allSatisfy { $0.line.count <= 78 }, "an example does not fit a line of help")
-        expect(examples.allSatisfy(\.meaning.isPhrase), "an example's meaning is empty or ends in a full stop")
+        expect(examples.allSatisfy(\.meaning.isPhrase), "an example's meaning is no phrase")
         expect(
-            examples.allSatisfy { " \($0.line) ".contains(" \(fullName) ") }, "an example does not call '\(fullName)'")
+            examples.allSatisfy { "\($0.line) ".contains("\(fullName) ") }, "an example does not call '\(fullName)'")
         for duplicate in (flags.map(\.name) + flags.compactMap { $0.short.map(String.init) }).duplicates {
             expect(false, "two options are called '\(duplicate)'")
         }
@@ -41,9 +41,10 @@ extension CommandPage {
             expect(flag.metavar.map { !$0.isEmpty && !$0.contains(" ") } ?? true, "--\(flag.name): no usable metavar")
             expect(flag.entry.count <= 80, "--\(flag.name): name and metavar do not fit a line of help")
             expect(!flag.group.isEmpty, "--\(flag.name) is in no group")
-            expect(flag.help.isPhrase, "--\(flag.name): help is empty, ends in a full stop or has more than one line")
+            expect(flag.help.isPhrase, "--\(flag.name): help is no phrase")
             expect(!(flag.isRequired && flag.defaultValue != nil), "--\(flag.name) is required, but has a default")
-            if let value = flag.defaultValue, !flag.choices.isEmpty {
+            // A default in words, such as "std, but none with --pca", is more than one.
+            if let value = flag.defaultValue, !flag.choices.isEmpty, !value.contains(" ") {
                 expect(
                     flag.choices.contains { $0.name == value }, "--\(flag.name): the default is not among the choices")
             }
@@ -51,7 +52,7 @@ extension CommandPage {
         }
         if let operands {
             expect(!operands.metavar.isEmpty, "the operands have no metavar")
-            expect(operands.help.isPhrase, "the operands' help is empty, ends in a full stop or has more than one line")
+            expect(operands.help.isPhrase, "the operands' help is no phrase")
             expect(
                 operands.minimum >= 0 && operands.minimum <= operands.maximum ?? .max, "more operands must than may be")
             for problem in operands.choices.problems { expect(false, "\(operands.metavar): \(problem)") }
@@ -96,8 +97,14 @@ extension String {
             }
     }
 
-    /// One line of text that does not end in a full stop, so that defaults can follow.
+    /// One line of text that neither begins like a sentence nor ends in a full stop, so that defaults can follow.
     fileprivate var isPhrase: Bool {
         !isEmpty && last != "." && !hasPrefix(" ") && last != " " && !contains(where: \.isNewline)
+            && !beginsASentence
+    }
+
+    /// A capital before a small letter: "Print", but neither "PCA" nor "N".
+    private var beginsASentence: Bool {
+        first!.isUppercase && dropFirst().first?.isLowercase ?? false
     }
 }

@@ -87,7 +87,7 @@ extension Program {
         let others =
             switch flag.name {
             case _ where flag.isRepeatable: "*"
-            case "help", "version": "(- *)"
+            case "help", "version", "man": "(- *)"
             default: "(\(flag.words.joined(separator: " ")))"
             }
         let help = "[\(escaped(flag.help, "[]:"))]"

@@ -12,7 +12,7 @@ extension Program {
             page.synopsis(of: command.synopsis, bold: command.fullName)
         }
         page.line(".br")
-        page.synopsis(of: "\(name) --version", bold: name)
+        page.synopsis(of: "\(name) --version | --man", bold: name)
         page.section("Description")
         for (i, paragraph) in ([summary.asSentence] + description).enumerated() {
             page.paragraph(paragraph, isFirst: i == 0)

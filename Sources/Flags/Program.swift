@@ -29,6 +29,7 @@ package struct Program: Sendable {
         [
             FlagPage(name: "help", short: "h", group: "Options", help: "print this help"),
             FlagPage(name: "version", group: "Options", help: "print the version"),
+            FlagPage(name: "man", group: "Options", help: "print the manual page"),
         ]
     }
 
@@ -36,6 +37,7 @@ package struct Program: Sendable {
     package enum Request: Equatable, Sendable {
         case help
         case version
+        case manual
         /// A command that exists, and the words that follow its name.
         case command(String, [String])
     }
@@ -46,6 +48,7 @@ package struct Program: Sendable {
         switch first {
         case "-h", "--help": return .help
         case "--version": return .version
+        case "--man": return .manual
         case _ where pages.contains { $0.name == first }: return .command(first, Array(words.dropFirst()))
         case _ where first.hasPrefix("-") && first != "-":
             let near = nearest(to: String(first.drop { $0 == "-" }), among: flags.map(\.name))

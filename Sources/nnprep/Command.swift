@@ -6,6 +6,8 @@ struct Command: Sendable {
     let page: CommandPage
     /// Parses the words after the command's name, then runs, or prints the help that was asked for.
     let run: @Sendable ([String]) throws(Failure) -> Void
+    /// What is wrong with the table; a test expects nothing.
+    let problems: @Sendable () -> [String]
 
     init<Arguments: HasCommonOptions & Sendable>(
         _ table: CommandTable<Arguments>, default arguments: Arguments,
@@ -13,6 +15,7 @@ struct Command: Sendable {
     ) {
         let page = table.page
         self.page = page
+        problems = { table.problems(trying: arguments) }
         self.run = { (words) throws(Failure) in
             let parsed: Parsed<Arguments>
             do throws(UsageError) {
@@ -21,7 +24,7 @@ struct Command: Sendable {
                 throw .usage(error)
             }
             switch parsed {
-            case .help: try printOut(page.help(width: helpWidth()))
+            case .help: try printOut(page.help(width: helpWidth(), style: helpStyle()))
             case .run(let arguments):
                 if let threads = arguments.common.threads { blasThreads = threads }
                 try run(arguments, Console(quiet: arguments.common.quiet))
@@ -36,5 +39,6 @@ struct Command: Sendable {
         Command(Inspect.table, default: .init(), Inspect.run),
         Command(Convert.table, default: .init(), Convert.run),
         Command(Plot.table, default: .init(), Plot.run),
+        Command(Completions.table, default: .init(), Completions.run),
     ]
 }

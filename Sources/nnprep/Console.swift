@@ -1,4 +1,5 @@
 import Datasets
+import Flags
 import Glibc
 
 /// Standard error, where everything goes that is not asked for.
@@ -39,11 +40,22 @@ func helpWidth() -> Int {
 
 /// Whether text may hold more than ASCII, by the locale's variables in their order of precedence.
 func isUnicodeTerminal() -> Bool {
-    for variable in ["LC_ALL", "LC_CTYPE", "LANG"] {
-        guard let value = unsafe getenv(variable).map({ unsafe String(cString: $0) }), !value.isEmpty else { continue }
+    for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+        guard let value = variable(name), !value.isEmpty else { continue }
         return value.uppercased().contains("UTF")
     }
     return false
+}
+
+/// Bold headings on a terminal that can show them, unless the user wants no such thing (https://no-color.org).
+func helpStyle() -> HelpStyle {
+    let isPlain = variable("NO_COLOR").map { !$0.isEmpty } ?? false || variable("TERM") ?? "dumb" == "dumb"
+    return isatty(STDOUT_FILENO) == 1 && !isPlain ? .bold : .plain
+}
+
+/// An environment variable.
+private func variable(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
 }
 
 /// The name of an input or output in messages.

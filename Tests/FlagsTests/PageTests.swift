@@ -72,6 +72,7 @@ import Testing
             Options:
               -h, --help     print this help
                   --version  print the version
+                  --man      print the manual page
 
             Examples:
               # learn statistics
@@ -151,7 +152,7 @@ func toolsAccept(_ command: [String], _ kind: String) throws {
 /// What bash offers for the last of the words.
 @Test(arguments: [
     (["nnprep", ""], ["fit", "show"]),
-    (["nnprep", "-"], ["--help", "--version"]),
+    (["nnprep", "-"], ["--help", "--version", "--man"]),
     (["nnprep", "fit", "--o"], ["--output"]),
     (["nnprep", "fit", "--center", ""], ["none", "global", "channel", "feature"]),
     (["nnprep", "fit", "--center", "=", "c"], ["channel"]),
@@ -247,7 +248,8 @@ struct Flaw: CustomTestStringConvertible, Sendable {
     Flaw("no usable metavar") { $0.flags[0].metavar = "" },
     Flaw("is in no group") { $0.flags[0].group = "" },
     Flaw("not side by side") { $0.flags[0].group = "Common" },
-    Flaw("help is empty") { $0.flags[0].help = "Stops." },
+    Flaw("help is no phrase") { $0.flags[0].help = "stops." },
+    Flaw("help is no phrase") { $0.flags[0].help = "Begins" },
     Flaw("not among") { $0.flags[0].defaultValue = "std" },
     Flaw("two choices") { $0.flags[0].choices[0].name = "global" },
     Flaw("required") { $0.flags[0].isRequired = true },

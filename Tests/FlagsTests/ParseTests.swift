@@ -156,6 +156,7 @@ func refusesRequirements(_ words: [String], _ message: String) {
 @Test func programRequests() throws {
     #expect(try sampleProgram.parse(["-h"]) == .help)
     #expect(try sampleProgram.parse(["--version", "x"]) == .version)
+    #expect(try sampleProgram.parse(["--man"]) == .manual)
     #expect(try sampleProgram.parse(["fit", "--help"]) == .command("fit", ["--help"]))
     #expect(sampleProgram.suggestion(for: "sohw") == "show")
 }

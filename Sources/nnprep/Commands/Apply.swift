@@ -27,7 +27,7 @@ enum Apply {
         flags: [
             .statistics,
             Flag(
-                "components", metavar: "K", group: "Transform", help: "Use only the first K of the fitted components"
+                "components", metavar: "K", group: "Transform", help: "use only the first K of the fitted components"
             ) { (arguments, text) throws(FlagError) in arguments.components = try text.positiveInteger() },
         ] + Flag.output(dtype: .floatType) + Flag.input + Flag.common,
         examples: [

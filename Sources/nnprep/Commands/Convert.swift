@@ -25,7 +25,7 @@ enum Convert {
         ])
 
     private static let dtype = Flag<Arguments>(
-        "dtype", metavar: "uint8|float32|float64", group: "Output", help: "The type of the values written",
+        "dtype", metavar: "uint8|float32|float64", group: "Output", help: "the type of the values written",
         default: "that of the input", choices: Choice.all(of: WorkingScalar.self)
     ) { (arguments, text) throws(FlagError) in
         arguments.output.dtype = try text.choice(of: WorkingScalar.self)

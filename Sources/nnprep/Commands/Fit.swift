@@ -24,7 +24,7 @@ enum Fit {
         operands: .inputs,
         flags: [
             Flag(
-                "output", short: "o", metavar: "FILE", group: "Output", help: "Where to write; - is standard output",
+                "output", short: "o", metavar: "FILE", group: "Output", help: "where to write; - is standard output",
                 default: "stats.json", completion: .file(extensions: ["json"])
             ) { (arguments, text) throws(FlagError) in arguments.output = try text.path() }
         ] + Flag.recipe + Flag.input + Flag.common,

@@ -19,10 +19,10 @@ enum Inspect {
                 + "each channel or column. Of statistics: the recipe, the rows that it was fitted on, and what the "
                 + "components explain."
         ],
-        operands: Operands("FILE", maximum: 1, help: "The file; - is standard input", completion: .file) {
+        operands: Operands("FILE", maximum: 1, help: "the file; - is standard input", completion: .file) {
             $0.file = try $1.path()
         },
-        flags: [Flag(switch: "json", group: "Output", help: "Print JSON instead of text") { $0.json = true }]
+        flags: [Flag(switch: "json", group: "Output", help: "print JSON instead of text") { $0.json = true }]
             + Flag.input + Flag.common,
         examples: [
             Example("nnprep inspect stats.json", "what a transform does and where it comes from"),

@@ -24,7 +24,9 @@ enum Inverse {
         flags: [.statistics] + Flag.output(dtype: .floatType) + Flag.input + Flag.common,
         examples: [
             Example("nnprep inverse --stats stats.json val.npy -o back.npy", "undo apply"),
-            Example("nnprep inverse --stats pca.json k20.csv -o k20.bin --output-format cifar10", "images again"),
+            Example(
+                "nnprep inverse --stats pca.json --output-format cifar10 pcs.csv > back.bin",
+                "images from a table of components, with their labels"),
         ])
 
     static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {

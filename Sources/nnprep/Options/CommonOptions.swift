@@ -17,11 +17,11 @@ protocol HasCommonOptions: SendableMetatype {
 extension Flag where Arguments: HasCommonOptions {
     static var common: [Flag] {
         [
-            Flag("threads", metavar: "N", group: "General", help: "Work on N threads", default: "all cores") {
+            Flag("threads", metavar: "N", group: "General", help: "work on N threads", default: "all cores") {
                 (arguments, text) throws(FlagError) in
                 arguments.common.threads = try text.positiveInteger(atMost: 1024)
             },
-            Flag(switch: "quiet", group: "General", help: "Print no warnings") { $0.common.quiet = true },
+            Flag(switch: "quiet", group: "General", help: "print no warnings") { $0.common.quiet = true },
         ]
     }
 }

@@ -12,25 +12,24 @@ extension Flag where Arguments: HasInputOptions {
         return [
             Flag(
                 "input-format", oneOf: Format.self, metavar: "FORMAT", group: group,
-                help: "The format of the inputs; otherwise the name and the first bytes tell"
+                help: "the format of the inputs; otherwise the name and the first bytes tell"
             ) { $0.input.format = $1 },
             Flag(
                 "header", oneOf: InputOptions.Header.self, group: group,
-                help: "Whether a table's first line names its columns", default: .auto
+                help: "whether a table's first line names its columns", default: .auto
             ) { $0.input.header = $1 },
             Flag(
-                "delimiter", metavar: "CHAR", group: group, help: "The character between a table's fields",
+                "delimiter", metavar: "CHAR", group: group, help: "the character between a table's fields",
                 default: "comma, or tab for tsv"
             ) { (arguments, text) throws(FlagError) in arguments.input.delimiter = try delimiter(text) },
             Flag(
                 "label-column", metavar: "NAME|INDEX", group: group,
-                help: "A column of a table that is a label, by name or by number from 1: it is passed through as text; "
-                    + "may be repeated",
+                help: "a column of a table that is a label, by name or by number from 1: it is passed through as text",
                 repeatable: true
             ) { (arguments, text) throws(FlagError) in arguments.input.labelColumns.append(text) },
             Flag(
                 "missing", oneOf: InputOptions.Missing.self, group: group,
-                help: "What to do with a row of a table in which a value is missing", default: .error
+                help: "what to do with a row of a table in which a value is missing", default: .error
             ) { $0.input.missing = $1 },
         ]
     }

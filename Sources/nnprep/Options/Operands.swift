@@ -7,7 +7,7 @@ protocol HasInputs: SendableMetatype {
 extension Operands where Arguments: HasInputs {
     /// One or more input files.
     static var inputs: Operands {
-        Operands("INPUT", help: "Files to read, as if they were one; - is standard input", completion: .file) {
+        Operands("INPUT", help: "files to read, as if they were one; - is standard input", completion: .file) {
             (arguments, text) throws(FlagError) in arguments.inputs.append(try text.path())
         }
     }

@@ -32,19 +32,19 @@ extension Flag where Arguments: HasOutputOptions {
         let group = "Output"
         return [
             Flag(
-                "output", short: "o", metavar: "FILE", group: group, help: "Where to write; - is standard output",
+                "output", short: "o", metavar: "FILE", group: group, help: "where to write; - is standard output",
                 default: "-", completion: .file
             ) { (arguments, text) throws(FlagError) in arguments.output.path = try text.path() },
             Flag(
                 "output-format", oneOf: Format.self, metavar: "FORMAT", group: group,
                 help:
-                    "The format to write; otherwise the output's name tells, and where it does not, tables give tables "
+                    "the format to write; otherwise the output's name tells, and where it does not, tables give tables "
                     + "and all else npy"
             ) { $0.output.format = $1 },
             dtype,
             Flag(
                 "labels", metavar: "FILE", group: group,
-                help: "Write the labels here, as npy, csv or tsv by extension",
+                help: "write the labels here, as npy, csv or tsv by extension",
                 completion: .file(extensions: ["npy", "csv", "tsv"])
             ) { (arguments, text) throws(FlagError) in arguments.output.labels = try text.path() },
         ]
@@ -53,7 +53,7 @@ extension Flag where Arguments: HasOutputOptions {
     static var floatType: Flag {
         Flag(
             "dtype", oneOf: FloatType.self, group: "Output",
-            help: "What to compute in, and the type of the values written", default: .float32
+            help: "what to compute in, and the type of the values written", default: .float32
         ) { $0.output.dtype = $1.scalar }
     }
 }

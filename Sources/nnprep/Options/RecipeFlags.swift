@@ -71,28 +71,28 @@ extension Flag where Arguments: HasRecipeOptions {
         let axes = "Principal components"
         return [
             Flag(
-                "divide-by", metavar: "X", group: steps, help: "Divide every value by X before everything else",
+                "divide-by", metavar: "X", group: steps, help: "divide every value by X before everything else",
                 default: "1"
             ) { (arguments, text) throws(FlagError) in arguments.recipe.divideBy = try text.positiveNumber() },
             Flag(
                 "per-sample", oneOf: PerSample.self, group: steps,
-                help: "Subtract each row's own mean; standardize also divides by the row's standard deviation",
+                help: "subtract each row's own mean; standardize also divides by the row's standard deviation",
                 default: PerSample.none
             ) { $0.recipe.perSample = $1 },
             Flag(
                 "center", oneOf: Recipe.Granularity.self, group: steps,
-                help: "Subtract one mean for all values, one per channel, or one per feature", default: .feature
+                help: "subtract one mean for all values, one per channel, or one per feature", default: .feature
             ) { $0.recipe.center = $1 },
             Flag(
                 "scale", metavar: "none|std|minmax|maxabs", group: steps,
-                help: "Divide by the standard deviation, map the smallest and largest value to --range, or divide by "
+                help: "divide by the standard deviation, map the smallest and largest value to --range, or divide by "
                     + "the largest magnitude",
                 default: "std, but none with --pca or --whiten", choices: Choice.all(of: Recipe.Scale.self)
             ) { (arguments, text) throws(FlagError) in
                 arguments.recipe.scale = try text.choice(of: Recipe.Scale.self)
             },
             Flag(
-                "scale-per", metavar: "global|channel|feature", group: steps, help: "Which values share one divisor",
+                "scale-per", metavar: "global|channel|feature", group: steps, help: "which values share one divisor",
                 default: "as --center", choices: ["global", "channel", "feature"]
             ) { (arguments, text) throws(FlagError) in
                 guard let granularity = Recipe.Granularity(rawValue: text), granularity != .none else {
@@ -101,34 +101,34 @@ extension Flag where Arguments: HasRecipeOptions {
                 arguments.recipe.scalePer = granularity
             },
             Flag(
-                "range", metavar: "LO,HI", group: steps, help: "What --scale minmax maps to", default: "-1,1"
+                "range", metavar: "LO,HI", group: steps, help: "what --scale minmax maps to", default: "-1,1"
             ) { (arguments, text) throws(FlagError) in
                 let (low, high) = try text.pair()
                 arguments.recipe.range = .init(low: low, high: high)
             },
             Flag(
                 "ddof", metavar: "0|1", group: steps,
-                help: "Variances and covariances have the divisor N - ddof", default: "0", choices: ["0", "1"]
+                help: "variances and covariances have the divisor N - ddof", default: "0", choices: ["0", "1"]
             ) { (arguments, text) throws(FlagError) in arguments.recipe.ddof = try text.integer(in: 0...1) },
             Flag(
                 "pca", metavar: "K|F|all", group: axes,
-                help: "Project on the first K principal components, on the fewest that explain the fraction F of the "
+                help: "project on the first K principal components, on the fewest that explain the fraction F of the "
                     + "variance, or on all"
             ) { (arguments, text) throws(FlagError) in arguments.recipe.components = try componentCount(text) },
             Flag(
                 "whiten", oneOf: Recipe.Whitening.self, group: axes,
-                help: "Divide each component by its standard deviation; zca rotates back to the input space; implies "
+                help: "divide each component by its standard deviation; zca rotates back to the input space; implies "
                     + "--pca all",
                 default: Recipe.Whitening.none
             ) { $0.recipe.whiten = $1 },
             Flag(
                 "epsilon", metavar: "X", group: axes,
-                help: "Add X to the variances before whitening divides by their root; larger values smooth",
+                help: "add X to the variances before whitening divides by their root; larger values smooth",
                 default: "1e-05"
             ) { (arguments, text) throws(FlagError) in arguments.recipe.epsilon = try text.positiveNumber() },
             Flag(
                 "solver", oneOf: Solver.self, group: axes,
-                help: "How components are found: svd as in the notes, eigh, or lanczos for the first few",
+                help: "how components are found: svd as in the notes, eigh, or lanczos for the first few",
                 default: .auto
             ) { $0.recipe.solver = $1 },
         ]
