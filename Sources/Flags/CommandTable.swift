@@ -3,17 +3,22 @@
 package struct CommandTable<Arguments>: Sendable {
     package let flags: [Flag<Arguments>]
     package let operands: Operands<Arguments>?
+    /// Options that a user may look for here, by name, and why they are elsewhere.
+    let misplaced: [String: String]
     private let facts: CommandPage
 
     /// - Parameters:
     ///   - summary: One line, without a full stop.
     ///   - description: Paragraphs of whole sentences.
     ///   - flags: The options, those of a group side by side. `-h, --help` is added to the last group.
+    ///   - misplaced: Options that a user may look for here, by name, and why they are elsewhere.
     package init(
         _ name: String, program: String = "nnprep", summary: String, description: [String] = [],
-        operands: Operands<Arguments>? = nil, flags: [Flag<Arguments>], examples: [Example] = []
+        operands: Operands<Arguments>? = nil, flags: [Flag<Arguments>], misplaced: [String: String] = [:],
+        examples: [Example] = []
     ) {
         self.flags = flags
+        self.misplaced = misplaced
         self.operands = operands
         facts = CommandPage(
             program: program, name: name, summary: summary, description: description, operands: nil, flags: [],

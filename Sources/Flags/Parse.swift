@@ -53,6 +53,8 @@ private struct Parser<Arguments> {
             try take(flag, attached: attached)
         } else if name == "help" {
             throw error(.unexpectedValue(attached ?? "", option: "--help"))
+        } else if let reason = table.misplaced[name] {
+            throw error(.misplacedOption("--\(name)", reason: reason))
         } else {
             throw error(.unknownOption("--\(name)", suggestion: suggestion(name)))
         }

@@ -22,6 +22,7 @@ package struct UsageError: Error, Equatable, CustomStringConvertible {
         case notAChoice(String, option: String, choices: [String], suggestion: String?)
         case repeatedOption(String)
         case missingOption(String)
+        case misplacedOption(String, reason: String)
         case missingOperands(String, minimum: Int, given: Int)
         case unexpectedOperand(String, metavar: String, maximum: Int)
         /// Whatever a command finds by itself.
@@ -62,6 +63,8 @@ package struct UsageError: Error, Equatable, CustomStringConvertible {
             "\(option) takes \(alternatives(choices)), not '\(value.visible)'"
         case .repeatedOption(let option):
             "'\(option)' is given more than once"
+        case .misplacedOption(let option, let reason):
+            "'\(option)' \(reason)"
         case .missingOption(let option):
             "missing option '\(option)'"
         case .missingOperands(let metavar, let minimum, 0) where minimum == 1:

@@ -7,11 +7,11 @@ struct Console: Sendable {
     var quiet = false
 
     func warn(_ text: String) {
-        if !quiet { write("nnprep: warning: \(text)\n") }
+        if !quiet { Self.write("nnprep: warning: \(text)\n") }
     }
 
     func fail(_ message: String, hint: String?) {
-        write("nnprep: error: \(message)\n" + (hint.map { "  hint: \($0)\n" } ?? ""))
+        Self.write("nnprep: error: \(message)\n" + (hint.map { "  hint: \($0)\n" } ?? ""))
     }
 
     /// Tells of rows that were left out because of `--missing skip`.
@@ -20,7 +20,7 @@ struct Console: Sendable {
     }
 
     /// One call for the whole text, so that the lines of several processes do not mix.
-    private func write(_ text: String) {
+    static func write(_ text: String) {
         let bytes = Array(text.utf8)
         unsafe bytes.withUnsafeBufferPointer { unsafe _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
@@ -49,12 +49,12 @@ func isUnicodeTerminal() -> Bool {
 
 /// Bold headings on a terminal that can show them, unless the user wants no such thing (https://no-color.org).
 func helpStyle() -> HelpStyle {
-    let isPlain = variable("NO_COLOR").map { !$0.isEmpty } ?? false || variable("TERM") ?? "dumb" == "dumb"
+    let isPlain = environment("NO_COLOR").map { !$0.isEmpty } ?? false || environment("TERM") ?? "dumb" == "dumb"
     return isatty(STDOUT_FILENO) == 1 && !isPlain ? .bold : .plain
 }
 
 /// An environment variable.
-private func variable(_ name: String) -> String? {
+func environment(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
 }
 

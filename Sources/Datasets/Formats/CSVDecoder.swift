@@ -101,10 +101,11 @@ struct CSVDecoder: ~Copyable {
             return number.value
         }
         let words = text(bytes, range)
-        switch words.lowercased() {
-        case "", "na", "n/a", "nan", "null":
+        if isMissing(words) {
             if records.missing == .skip { return nil }
             throw error(.missingValue, column, line: firstLine)
+        }
+        switch words.lowercased() {
         case "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity":
             throw error(.notFinite(words), column, line: firstLine)
         default: throw error(.notANumber(words), column, line: firstLine)

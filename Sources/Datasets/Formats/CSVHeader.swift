@@ -26,7 +26,8 @@ struct CSVHeader {
         let roles: [CSVColumn]
         let labels: [String]
         let features: [String]
-        (roles, features, labels) = try Self.roles(first.count, names: names, file: file, options)
+        let sample = hasHeader ? second : first
+        (roles, features, labels) = try Self.roles(first.count, names: names, sample: sample, file: file, options)
         records = CSVRecords(
             file: file,
             description: DatasetDescription(
@@ -52,8 +53,9 @@ struct CSVHeader {
     }
 
     /// Which column is which feature or label, and their names.
+    /// - Parameter sample: the first record of values, if there is one.
     private static func roles(
-        _ columns: Int, names: [String]?, file: String, _ options: InputOptions
+        _ columns: Int, names: [String]?, sample: [String]?, file: String, _ options: InputOptions
     ) throws(DatasetError) -> (roles: [CSVColumn], features: [String], labels: [String]) {
         let present = names ?? (1...columns).map(String.init)
         let numbers = Dictionary(uniqueKeysWithValues: zip(present, present.indices))
@@ -75,6 +77,9 @@ struct CSVHeader {
         for known in options.knownLabels {
             if let column = numbers[known], names != nil, !labels.contains(column) { labels.append(column) }
         }
+        if options.textIsLabel, let sample, sample.count == columns {
+            labels += (0..<columns).filter { !labels.contains($0) && isText(sample[$0]) }
+        }
         let labelSet = Set(labels)
         var features = (0..<columns).filter { !labelSet.contains($0) }
         guard !features.isEmpty else { throw DatasetError(file, .noFeatures) }
@@ -92,6 +97,16 @@ struct CSVHeader {
         for (index, column) in labels.enumerated() { roles[column] = .label(index) }
         return (roles, features.map { present[$0] }, labels.map { present[$0] })
     }
+}
+
+/// Whether a field's text is neither a number nor what stands for a missing one.
+private func isText(_ text: String) -> Bool {
+    !isNumber(text) && !isMissing(String(decoding: Array(text.utf8).trimmed, as: UTF8.self))
+}
+
+/// Whether a field's text, without spaces around it, stands for a missing number.
+func isMissing(_ text: String) -> Bool {
+    ["", "na", "n/a", "nan", "null"].contains(text.lowercased())
 }
 
 /// Whether a field's text is a number.

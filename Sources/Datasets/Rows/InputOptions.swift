@@ -16,6 +16,8 @@ package struct InputOptions: Sendable {
     package var labelColumns: [String] = []
     /// Columns that are labels wherever a table has them, by name: those of the data that statistics were fitted on.
     package var knownLabels: [String] = []
+    /// Whether a column whose first value is no number is a label too, where nothing says that it is a feature.
+    package var textIsLabel = false
     package var missing = Missing.error
     /// What the rows must agree with: the data that statistics were fitted on, or the first of several inputs.
     package var expected: Expectation?

@@ -10,6 +10,8 @@ package struct RowReader: ~Copyable {
     private var line: Int
 
     package var name: String { source.name }
+    /// How many bytes a regular file has; nil for a pipe.
+    package var byteCount: Int? { source.size }
     package var description: DatasetDescription { format.description }
 
     /// - Parameters:

@@ -30,6 +30,7 @@ enum Apply {
                 "components", metavar: "K", group: "Transform", help: "use only the first K of the fitted components"
             ) { (arguments, text) throws(FlagError) in arguments.components = try text.positiveInteger() },
         ] + Flag.output(dtype: .floatType) + Flag.input + Flag.common,
+        misplaced: RecipeOptions.misplaced("apply never refits, it does what the statistics say"),
         examples: [
             Example("nnprep apply --stats stats.json val.bin > val.npy", "transform the validation split"),
             Example(

@@ -7,6 +7,8 @@ enum DataReport {
     /// More columns than these are left out of the text; JSON has them all.
     private static let mostColumns = 40
     private static let mostLabels = 20
+    /// Text of which there is more is no class label, and could fill the memory: it is counted no further.
+    private static let mostCounted = 10_000
 
     static func report(
         _ inputs: Inputs, _ name: String, _ common: CommonOptions, _ console: Console
@@ -14,7 +16,7 @@ enum DataReport {
         let description = inputs.description
         var moments = Moments(of: description, step: RowStep(.none, divideBy: 1), products: false)
         var counts: [[String: Int]] = Array(repeating: [:], count: description.labelNames.count)
-        var pipeline = Pipeline(threads: common.workers)
+        var pipeline = Pipeline(common)
         try pipeline.fold(inputs) { (block, _) throws(Failure) in
             count(block.labels, in: &counts)
             try numerics { () throws(LinearAlgebraError) in try moments.add(block) }
@@ -36,6 +38,11 @@ enum DataReport {
         ]
         var labels: [JSONMember] = []
         for (name, counts) in zip(description.labelNames, counts) {
+            guard counts.count <= mostCounted else {
+                report.lines.append((name, "more than \(mostCounted) labels"))
+                labels.append(JSONMember(name, .null))
+                continue
+            }
             let sorted = counts.sorted { before($0.key, $1.key) }
             let shown = sorted.prefix(mostLabels).map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
             let more = sorted.count > mostLabels ? " and \(sorted.count - mostLabels) more" : ""
@@ -54,7 +61,9 @@ enum DataReport {
         case .bytes(let labels):
             for (i, label) in labels.enumerated() { counts[i % counts.count]["\(label)", default: 0] += 1 }
         case .text(let labels):
-            for (i, label) in labels.enumerated() { counts[i % counts.count][label, default: 0] += 1 }
+            for (i, label) in labels.enumerated() where counts[i % counts.count].count <= mostCounted {
+                counts[i % counts.count][label, default: 0] += 1
+            }
         }
     }
 

@@ -50,10 +50,11 @@ enum Fit {
         let inputs = try dataset { () throws(DatasetError) in
             try Inputs(arguments.inputs, options: arguments.input)
         }
+        for path in inputs.paths { warnOfHeldOutData(path, console) }
         if recipe.needsProducts { try checkMemory(forProductsOf: inputs.description.features) }
         var moments = Moments(of: inputs.description, step: recipe.step, products: recipe.needsProducts)
         var counts = [Int](repeating: 0, count: inputs.paths.count)
-        var pipeline = Pipeline(threads: arguments.common.workers)
+        var pipeline = Pipeline(arguments.common, fingerprints: inputs.paths.count > 1)
         try pipeline.fold(inputs) { (block, file) throws(Failure) in
             counts[file] += block.count
             let rows = recipe.step.applied(to: block)
@@ -61,6 +62,7 @@ enum Fit {
         }
         try numerics { () throws(LinearAlgebraError) in try moments.finish() }
         console.skippedRows(pipeline.skipped)
+        warnOfRepeatedData(inputs.paths, pipeline.fingerprints ?? [], console)
 
         let sources = zip(inputs.paths, counts).map {
             FittedTransform.Source(name: baseName($0), samples: $1)

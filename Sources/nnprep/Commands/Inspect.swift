@@ -38,8 +38,10 @@ enum Inspect {
                 let text = try source.readAll()
                 return Result { () throws(Failure) in StatisticsReport.report(try statistics(text, name: name), name) }
             }
-            let reader = try RowReader(source, path: arguments.file, options: arguments.input)
-            let inputs = Inputs(reader, path: arguments.file, options: arguments.input)
+            var options = arguments.input
+            options.textIsLabel = true
+            let reader = try RowReader(source, path: arguments.file, options: options)
+            let inputs = Inputs(reader, path: arguments.file, options: options)
             return Result { () throws(Failure) in try DataReport.report(inputs, name, arguments.common, console) }
         }
         try printOut(try report.get().rendered(asJSON: arguments.json))

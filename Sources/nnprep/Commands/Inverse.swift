@@ -22,6 +22,7 @@ enum Inverse {
         ],
         operands: .inputs,
         flags: [.statistics] + Flag.output(dtype: .floatType) + Flag.input + Flag.common,
+        misplaced: RecipeOptions.misplaced("inverse does what the statistics say"),
         examples: [
             Example("nnprep inverse --stats stats.json val.npy -o back.npy", "undo apply"),
             Example(

@@ -14,6 +14,9 @@ func transformRows(
             "standard output is a terminal, and \(output.format.rawValue) is binary",
             hint: "write to a file with -o FILE, or pass --output-format csv")
     }
+    var common = common
+    // A bar between rows would spoil both.
+    if sink.isTerminal, common.progress == .auto { common.progress = .never }
     var labels = try options.labels.map { (path) throws(Failure) in try LabelOutput(path, inputs.description) }
     if labels == nil, !output.keepsLabels {
         let names = output.labelNames.joined(separator: ", ")
@@ -22,7 +25,7 @@ func transformRows(
     let writer = try dataset(consuming: sink) { (sink) throws(DatasetError) in
         try RowWriter(sink, encoder: encoder, rows: inputs.rowCount)
     }
-    var pipeline = Pipeline(threads: common.workers)
+    var pipeline = Pipeline(common)
     var row = 1
     try pipeline.map(inputs, to: writer, as: encoder) { (block, _) throws(Failure) in
         try labels?.write(block, firstRow: row)

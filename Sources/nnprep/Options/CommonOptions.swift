@@ -6,6 +6,7 @@ struct CommonOptions: Sendable {
     /// How many threads work; nil for all cores.
     var threads: Int?
     var quiet = false
+    var progress = ProgressMode.auto
 
     var workers: Int { threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }
@@ -21,7 +22,13 @@ extension Flag where Arguments: HasCommonOptions {
                 (arguments, text) throws(FlagError) in
                 arguments.common.threads = try text.positiveInteger(atMost: 1024)
             },
-            Flag(switch: "quiet", group: "General", help: "print no warnings") { $0.common.quiet = true },
+            Flag(
+                "progress", oneOf: ProgressMode.self, group: "General",
+                help: "show how far the work is; auto: on a terminal, when it takes more than a second", default: .auto
+            ) { $0.common.progress = $1 },
+            Flag(switch: "quiet", group: "General", help: "print neither warnings nor progress") {
+                $0.common.quiet = true
+            },
         ]
     }
 }

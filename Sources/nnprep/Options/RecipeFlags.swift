@@ -55,6 +55,14 @@ struct RecipeOptions: Sendable {
     }
 }
 
+extension RecipeOptions {
+    /// The options of a recipe, for a command that has none.
+    static func misplaced(_ reason: String) -> [String: String] {
+        let names = Flag<Fit.Arguments>.recipe.map(\.page.name)
+        return Dictionary(uniqueKeysWithValues: names.map { ($0, "belongs to fit: \(reason)") })
+    }
+}
+
 /// Why options do not go together.
 struct Conflict: Error, Equatable {
     let words: String

@@ -9,6 +9,8 @@ struct Inputs: Sendable {
     let description: DatasetDescription
     /// How many rows there are in all; nil where only reading tells.
     let rowCount: Int?
+    /// How many bytes there are to read in all; nil where that shows only at the end.
+    let byteCount: Int?
     /// The first file, open: standard input can be opened only once.
     private let first: Opened
 
@@ -28,6 +30,7 @@ struct Inputs: Sendable {
             following.expected = .init(description, from: reader.name)
         }
         var rowCount = reader.rowCount
+        var byteCount = reader.byteCount
         let name = reader.name
         first = Opened(reader)
         for path in paths.dropFirst() where path != "-" {
@@ -36,11 +39,13 @@ struct Inputs: Sendable {
                 throw DatasetError(other.name, .differentColumns(first: name))
             }
             rowCount = rowCount.flatMap { sum in other.rowCount.map { sum + $0 } }
+            byteCount = byteCount.flatMap { sum in other.byteCount.map { sum + $0 } }
         }
         self.paths = paths
         self.options = following
         self.description = description
         self.rowCount = paths.dropFirst().contains("-") ? nil : rowCount
+        self.byteCount = paths.dropFirst().contains("-") ? nil : byteCount
     }
 
     /// One file, open already.
@@ -49,8 +54,12 @@ struct Inputs: Sendable {
         self.options = options
         description = reader.description
         rowCount = reader.rowCount
+        byteCount = reader.byteCount
         first = Opened(reader)
     }
+
+    /// Whether some of it comes from another program.
+    var isPiped: Bool { paths.contains("-") && byteCount == nil }
 
     /// A part of a file, and how its bytes become rows.
     struct Part: Sendable {

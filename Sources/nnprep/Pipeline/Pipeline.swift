@@ -10,12 +10,18 @@ import Datasets
 /// does not grow with the data. When something fails, what runs elsewhere ends with the process.
 struct Pipeline {
     let threads: Int
+    private let progressMode: ProgressMode
     /// Rows that were left out because a value was missing.
     private(set) var skipped = 0
+    /// What the files contain, by number; kept only where asked for.
+    private(set) var fingerprints: [Fingerprint]?
 
-    init(threads: Int) { self.threads = threads }
-
-    private typealias Decoded = (block: Result<RowBlock, DatasetError>, file: Int)
+    /// - Parameter fingerprints: whether to tell which files have the same content.
+    init(_ common: CommonOptions, fingerprints: Bool = false) {
+        threads = common.workers
+        progressMode = common.quiet ? .never : common.progress
+        self.fingerprints = fingerprints ? [] : nil
+    }
 
     /// Hands all rows to `body`, with the number of their file.
     mutating func fold(_ inputs: Inputs, _ body: (RowBlock, Int) throws(Failure) -> Void) throws(Failure) {
@@ -55,28 +61,70 @@ struct Pipeline {
     private mutating func decode(
         _ inputs: Inputs, _ workers: WorkerPool, _ body: (RowBlock, Int) throws(Failure) -> Void
     ) throws(Failure) {
-        let queue = Channel<Promise<Decoded>>(capacity: threads + 2)
+        var skipped = 0
+        try forEachPart(inputs, workers) { (part) throws(DatasetError) in
+            try part.format.decode(part.piece)
+        } _: { (block, file) throws(Failure) in
+            skipped += block.skipped
+            if block.count > 0 { try body(block, file) }
+        }
+        self.skipped += skipped
+    }
+
+    /// Has the workers make something of each part, and hands that to `body` in order, with the number of the file.
+    mutating func forEachPart<Value: Sendable>(
+        _ inputs: Inputs, _ work: @escaping @Sendable (Inputs.Part) throws(DatasetError) -> Value,
+        _ body: (Value, Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        let workers = WorkerPool(threads: threads)
+        defer { workers.close() }
+        try forEachPart(inputs, workers, work, body)
+    }
+
+    private struct Worked<Value: Sendable>: Sendable {
+        var value: Result<Value, DatasetError>
+        var file = 0
+        var bytes = 0
+        var hash: UInt64?
+    }
+
+    private mutating func forEachPart<Value: Sendable>(
+        _ inputs: Inputs, _ workers: WorkerPool,
+        _ work: @escaping @Sendable (Inputs.Part) throws(DatasetError) -> Value,
+        _ body: (Value, Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        let queue = Channel<Promise<Worked<Value>>>(capacity: threads + 2)
         defer { queue.close() }
+        let hashes = fingerprints != nil
         startThread {
             do throws(DatasetError) {
                 try inputs.forEachPart { part in
                     queue.send(
                         workers.run {
-                            (Result { () throws(DatasetError) in try part.format.decode(part.piece) }, part.file)
+                            Worked(
+                                value: Result { () throws(DatasetError) in try work(part) }, file: part.file,
+                                bytes: part.piece.count,
+                                hash: hashes ? Fingerprint.hash(part.piece.bytes, count: part.piece.count) : nil)
                         })
                 }
             } catch {
-                let failed = Promise<Decoded>()
-                failed.fulfil((.failure(error), 0))
+                let failed = Promise<Worked<Value>>()
+                failed.fulfil(Worked(value: .failure(error)))
                 queue.send(failed)
             }
             queue.close()
         }
+        // Who writes to the pipe may be showing its own.
+        let mode = inputs.isPiped && progressMode == .auto ? .never : progressMode
+        var progress = Progress(mode, total: inputs.byteCount)
+        defer { progress.end() }
+        if hashes { fingerprints = Array(repeating: Fingerprint(), count: inputs.paths.count) }
         while let promise = queue.receive() {
-            let (result, file) = promise.wait()
-            let block = try dataset { () throws(DatasetError) in try result.get() }
-            skipped += block.skipped
-            if block.count > 0 { try body(block, file) }
+            let worked = promise.wait()
+            let value = try dataset { () throws(DatasetError) in try worked.value.get() }
+            if let hash = worked.hash { fingerprints![worked.file].add(hash, bytes: worked.bytes) }
+            try body(value, worked.file)
+            progress.advance(bytes: worked.bytes)
         }
     }
 }
