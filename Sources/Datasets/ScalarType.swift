@@ -12,6 +12,15 @@ package enum ScalarType: String, Sendable, CaseIterable {
         }
     }
 
+    /// The type as numpy's files name it, without the order of its bytes: a letter, then the size.
+    package var npyKind: String {
+        switch self {
+        case .uint8, .uint16, .uint32, .uint64: "u\(size)"
+        case .int8, .int16, .int32, .int64: "i\(size)"
+        case .float16, .float32, .float64: "f\(size)"
+        }
+    }
+
     /// What values of this type are while nnprep works on them.
     package var working: WorkingScalar {
         switch self {
@@ -25,4 +34,12 @@ package enum ScalarType: String, Sendable, CaseIterable {
 /// The scalar types of rows in memory: the ones that nnprep computes with and writes.
 package enum WorkingScalar: String, Sendable, CaseIterable {
     case uint8, float32, float64
+
+    package var stored: ScalarType {
+        switch self {
+        case .uint8: .uint8
+        case .float32: .float32
+        case .float64: .float64
+        }
+    }
 }

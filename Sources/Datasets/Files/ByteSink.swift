@@ -135,11 +135,17 @@ package struct ByteSink: ~Copyable {
         }
     }
 
+    /// Has the system keep what was written to a file. A late write error surfaces here.
+    package borrowing func sync() throws(DatasetError) {
+        guard pending != nil, fsync(descriptor) != 0 else { return }
+        throw DatasetError(name, .system(call: "write", code: errno))
+    }
+
     /// Completes the file: synced, closed and in its place. A late write error surfaces here.
     package consuming func finish() throws(DatasetError) {
         guard descriptor != STDOUT_FILENO else { return }
+        try sync()
         if let pending {
-            guard fsync(descriptor) == 0 else { throw DatasetError(name, .system(call: "write", code: errno)) }
             guard unsafe rename(pending.temporary, pending.target) == 0 else {
                 throw DatasetError(name, .system(call: "rename its temporary file", code: errno))
             }

@@ -14,6 +14,8 @@ struct CSVRecords: RecordFormat {
     let roles: [CSVColumn]
     /// The header's names, in the order of the file.
     let columnNames: [String]?
+    /// What stands before the first row of values.
+    let start: [UInt8]
 
     var pieceSize: Int { Self.usualPieceSize }
 

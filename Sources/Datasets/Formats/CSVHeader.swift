@@ -28,13 +28,14 @@ struct CSVHeader {
         let features: [String]
         let sample = hasHeader ? second : first
         (roles, features, labels) = try Self.roles(first.count, names: names, sample: sample, file: file, options)
+        offset = hasHeader ? afterFirst.offset : scanner.offsetOfFirst
         records = CSVRecords(
             file: file,
             description: DatasetDescription(
                 format: format, shape: [features.count], scalar: .float64, featureNames: hasHeader ? features : nil,
                 labelColumns: labels),
-            delimiter: delimiter, missing: options.missing, roles: roles, columnNames: names)
-        offset = hasHeader ? afterFirst.offset : scanner.offsetOfFirst
+            delimiter: delimiter, missing: options.missing, roles: roles, columnNames: names,
+            start: Array(start[..<offset]))
         line = hasHeader ? afterFirst.line : scanner.lineOfFirst
     }
 

@@ -37,6 +37,24 @@ struct FixedRecords: RecordFormat {
             labels: labelBytes == 0 ? .none : .bytes(labels))
     }
 
+    var head: any FileHead {
+        switch description.format {
+        case .cifar10, .cifar100, .csv, .tsv: FixedHead()
+        case .npy: NPYHead(scalar: scalar, isBigEndian: isBigEndian, shape: description.shape)
+        }
+    }
+
+    func records(in piece: borrowing Piece, labels: Bool) throws(DatasetError) -> RecordBytes {
+        var records = RecordBytes(bytes: piece.bytes)
+        records.ranges = stride(from: 0, to: piece.count, by: recordBytes).map { $0..<$0 + recordBytes }
+        if labels {
+            records.labels = records.ranges.map { range in
+                piece.bytes[range.prefix(labelBytes)].map { "\($0)" }.joined(separator: ",")
+            }
+        }
+        return records
+    }
+
     private func values(_ piece: borrowing Piece, rows: Int) throws(DatasetError) -> RowBlock.Values {
         switch scalar {
         case .uint8: .bytes(loaded(UInt8.self, piece, rows) { $0 })

@@ -1,18 +1,16 @@
-/// numpy's array file, version 1.0, C order, little-endian.
+/// The head of numpy's array file, version 1.0, C order.
 /// Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-struct NPYEncoder: RecordEncoder {
+struct NPYHead: FileHead {
+    let scalar: ScalarType
+    var isBigEndian = false
+    /// The shape of one row.
     let shape: [Int]
-    let scalar: WorkingScalar
 
     var headerCountsRows: Bool { true }
 
     func header(rows: Int) -> [UInt8] {
-        let descr =
-            switch scalar {
-            case .uint8: "|u1"
-            case .float32: "<f4"
-            case .float64: "<f8"
-            }
+        let order = scalar.size == 1 ? "|" : isBigEndian ? ">" : "<"
+        let descr = order + scalar.npyKind
         // Room for any number of rows: the header is written again when they have been counted.
         let longest = String(Int.max).count
         let axes = shape.map { "\($0)" }.joined(separator: ", ")
@@ -26,6 +24,19 @@ struct NPYEncoder: RecordEncoder {
         header.append(UInt8(ascii: "\n"))
         return header
     }
+}
+
+/// Writes numpy's array files.
+struct NPYEncoder: RecordEncoder {
+    private let head: NPYHead
+
+    init(shape: [Int], scalar: WorkingScalar) {
+        head = NPYHead(scalar: scalar.stored, shape: shape)
+    }
+
+    var headerCountsRows: Bool { head.headerCountsRows }
+
+    func header(rows: Int) -> [UInt8] { head.header(rows: rows) }
 
     func encode(_ block: borrowing RowBlock, firstRow: Int) throws(DatasetError) -> [UInt8] {
         switch block.values {

@@ -1,11 +1,23 @@
-/// How rows become a format's bytes. A function of its arguments alone, so that blocks may be encoded side by side.
-package protocol RecordEncoder: Sendable {
-    /// What comes before the first record. Its length does not depend on `rows`.
+/// What comes before a file's first record.
+package protocol FileHead: Sendable {
+    /// Its length does not depend on `rows`.
     func header(rows: Int) -> [UInt8]
 
     /// Whether `header` depends on the number of rows.
     var headerCountsRows: Bool { get }
+}
 
+/// A head that is always the same.
+struct FixedHead: FileHead {
+    var bytes: [UInt8] = []
+
+    var headerCountsRows: Bool { false }
+
+    func header(rows: Int) -> [UInt8] { bytes }
+}
+
+/// How rows become a format's bytes. A function of its arguments alone, so that blocks may be encoded side by side.
+package protocol RecordEncoder: FileHead {
     /// - Parameter firstRow: the number of the block's first row in the output, from 1, for messages.
     func encode(_ block: borrowing RowBlock, firstRow: Int) throws(DatasetError) -> [UInt8]
 }

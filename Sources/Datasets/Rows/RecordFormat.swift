@@ -23,6 +23,23 @@ package protocol RecordFormat: Sendable {
     func wholeRecords(in piece: borrowing Piece, atEnd: Bool) throws(DatasetError) -> Int
 
     func decode(_ piece: borrowing Piece) throws(DatasetError) -> RowBlock
+
+    /// What comes before the first record in a file of this format and these rows.
+    var head: any FileHead { get }
+
+    /// The piece's records as they stand in the file.
+    /// - Parameter labels: whether their labels are wanted too.
+    func records(in piece: borrowing Piece, labels: Bool) throws(DatasetError) -> RecordBytes
+}
+
+/// Records as they stand in a file, for copying them there and elsewhere.
+package struct RecordBytes: Sendable {
+    package var bytes: [UInt8]
+    package var ranges: [Range<Int>] = []
+    /// The labels of each record as one text, if they were asked for: two are the same if all labels are.
+    package var labels: [String] = []
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
 }
 
 extension RecordFormat {

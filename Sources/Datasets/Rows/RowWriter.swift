@@ -1,19 +1,20 @@
 /// Writes encoded records in order, and the header that counts them. The owner of its sink.
 package struct RowWriter: ~Copyable {
     private let sink: ByteSink
-    private let encoder: any RecordEncoder
+    private let head: any FileHead
     /// What is held back until the header can be written, where the sink cannot be rewound.
     private var spool: ByteSink?
     private let expected: Int?
     private var rows = 0
     /// The header goes out with the first rows, so that input that fails at once leaves a clean output.
     private var hasHeader = false
+    private var isComplete = false
 
     /// - Parameter rows: how many rows will come, if that is known.
-    package init(_ sink: consuming ByteSink, encoder: any RecordEncoder, rows: Int?) throws(DatasetError) {
-        self.encoder = encoder
+    package init(_ sink: consuming ByteSink, head: any FileHead, rows: Int?) throws(DatasetError) {
+        self.head = head
         expected = rows
-        let mustWait = rows == nil && encoder.headerCountsRows && !sink.canRewind
+        let mustWait = rows == nil && head.headerCountsRows && !sink.canRewind
         spool = mustWait ? try ByteSink.spool(for: sink.name) : nil
         self.sink = sink
     }
@@ -30,23 +31,31 @@ package struct RowWriter: ~Copyable {
     }
 
     private mutating func writeHeader() throws(DatasetError) {
-        if !hasHeader { try sink.write(encoder.header(rows: expected ?? 0)) }
+        if !hasHeader { try sink.write(head.header(rows: expected ?? 0)) }
         hasHeader = true
     }
 
-    package consuming func finish() throws(DatasetError) {
+    /// Writes what is still missing and has the system keep it, so that `finish` can hardly fail.
+    package mutating func complete() throws(DatasetError) {
+        guard !isComplete else { return }
         if let spool = spool.take() {
-            try sink.write(encoder.header(rows: rows))
+            try sink.write(head.header(rows: rows))
             try spool.pour(into: sink)
         } else {
             try writeHeader()
         }
-        if hasHeader, encoder.headerCountsRows, rows != expected {
+        if hasHeader, head.headerCountsRows, rows != expected {
             guard sink.canRewind else {
                 throw DatasetError(sink.name, .changedWhileRead(rows: rows, expected: expected ?? 0))
             }
-            try sink.rewriteStart(encoder.header(rows: rows))
+            try sink.rewriteStart(head.header(rows: rows))
         }
+        isComplete = true
+        try sink.sync()
+    }
+
+    package consuming func finish() throws(DatasetError) {
+        try complete()
         try sink.finish()
     }
 }

@@ -10,7 +10,7 @@ struct LabelOutput: ~Copyable {
         let output = try Self.output(path, description)
         let encoder = try dataset { () throws(DatasetError) in try output.encoder() }
         let writer = try dataset { () throws(DatasetError) in
-            try RowWriter(try ByteSink(path: path), encoder: encoder, rows: nil)
+            try RowWriter(try ByteSink(path: path), head: encoder, rows: nil)
         }
         self.encoder = encoder
         self.writer = writer

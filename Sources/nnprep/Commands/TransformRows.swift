@@ -23,7 +23,7 @@ func transformRows(
         console.warn("\(output.format.rawValue) has no place for the labels (\(names)); keep them with --labels FILE")
     }
     let writer = try dataset(consuming: sink) { (sink) throws(DatasetError) in
-        try RowWriter(sink, encoder: encoder, rows: inputs.rowCount)
+        try RowWriter(sink, head: encoder, rows: inputs.rowCount)
     }
     var pipeline = Pipeline(common)
     var row = 1

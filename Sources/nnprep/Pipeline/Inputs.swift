@@ -9,6 +9,8 @@ struct Inputs: Sendable {
     let description: DatasetDescription
     /// How many rows there are in all; nil where only reading tells.
     let rowCount: Int?
+    /// What comes before the first record in a file like the first.
+    let head: any FileHead
     /// How many bytes there are to read in all; nil where that shows only at the end.
     let byteCount: Int?
     /// The first file, open: standard input can be opened only once.
@@ -32,6 +34,7 @@ struct Inputs: Sendable {
         var rowCount = reader.rowCount
         var byteCount = reader.byteCount
         let name = reader.name
+        head = reader.format.head
         first = Opened(reader)
         for path in paths.dropFirst() where path != "-" {
             let other = try RowReader(path: path, options: following)
@@ -55,6 +58,7 @@ struct Inputs: Sendable {
         description = reader.description
         rowCount = reader.rowCount
         byteCount = reader.byteCount
+        head = reader.format.head
         first = Opened(reader)
     }
 
