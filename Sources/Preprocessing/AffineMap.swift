@@ -28,7 +28,7 @@ extension FittedTransform {
     }
 
     /// The constant that is folded into the map; the row step has divided already where there is one.
-    private var constant: Double { recipe.perSample == .none ? recipe.divideBy : 1 }
+    package var constant: Double { recipe.perSample == .none ? recipe.divideBy : 1 }
 
     /// The transform of rows that went through the row step.
     ///

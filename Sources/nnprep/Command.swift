@@ -39,6 +39,7 @@ struct Command: Sendable {
         Command(Inspect.table, default: .init(), Inspect.run),
         Command(Convert.table, default: .init(), Convert.run),
         Command(Plot.table, default: .init(), Plot.run),
+        Command(Export.table, default: .init(), Export.run),
         Command(Split.table, default: .init(), Split.run),
         Command(Completions.table, default: .init(), Completions.run),
     ]

@@ -48,6 +48,6 @@ struct NPYEncoder: RecordEncoder {
 }
 
 /// The values' bytes as they stand in memory, which is little-endian on every platform that nnprep builds for.
-private func littleEndianBytes<Scalar: BitwiseCopyable>(_ values: [Scalar]) -> [UInt8] {
+package func littleEndianBytes<Scalar: BitwiseCopyable>(_ values: [Scalar]) -> [UInt8] {
     unsafe values.withUnsafeBytes { unsafe [UInt8]($0) }
 }
