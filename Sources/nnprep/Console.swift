@@ -41,7 +41,7 @@ func helpWidth() -> Int {
 /// Whether text may hold more than ASCII, by the locale's variables in their order of precedence.
 func isUnicodeTerminal() -> Bool {
     for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
-        guard let value = variable(name), !value.isEmpty else { continue }
+        guard let value = environment(name), !value.isEmpty else { continue }
         return value.uppercased().contains("UTF")
     }
     return false

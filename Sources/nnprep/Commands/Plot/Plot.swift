@@ -40,7 +40,7 @@ enum Plot {
             "PNG or SVG, by the output's extension; grids of images are PNG.",
         ],
         operands: Operands(
-            "KIND [DATA...]", help: "The kind of picture, then files of rows where it needs some",
+            "KIND [DATA]", help: "the kind of picture, then files of rows where it needs some",
             choices: Choice.all(of: Kind.self), completion: .file
         ) {
             if $0.kind == nil {
@@ -51,28 +51,28 @@ enum Plot {
         },
         flags: [
             Flag(
-                "stats", metavar: "FILE", group: "Picture", help: "What fit has written",
+                "stats", metavar: "FILE", group: "Picture", help: "what fit has written",
                 completion: .file(extensions: ["json"])
             ) { $0.statistics = try $1.path() },
             Flag(
                 "output", short: "o", metavar: "FILE", group: "Picture",
-                help: "Where to write, .png or .svg; - is standard output", default: "-",
+                help: "where to write, .png or .svg; - is standard output", default: "-",
                 completion: .file(extensions: ["png", "svg"])
             ) { $0.output = try $1.path() },
             Flag(
-                "count", metavar: "N", group: "Picture", help: "How many images, components or points",
+                "count", metavar: "N", group: "Picture", help: "how many images, components or points",
                 default: "49 images, 144 components, 2000 points"
             ) { $0.count = try $1.positiveInteger(atMost: 100_000) },
             Flag(
-                "seed", metavar: "N", group: "Picture", help: "Choose rows at random; otherwise the first ones"
+                "seed", metavar: "N", group: "Picture", help: "choose rows at random; otherwise the first ones"
             ) { $0.seed = try $1.integer(in: 0...UInt64.max) },
             Flag(
-                "x", short: "x", metavar: "NAME", group: "Picture",
-                help: "The feature across a scatter plot, by name or number from 1", default: "the first"
+                "x-feature", short: "x", metavar: "NAME", group: "Picture",
+                help: "the feature across a scatter plot, by name or number from 1", default: "the first"
             ) { $0.xName = $1 },
             Flag(
-                "y", short: "y", metavar: "NAME", group: "Picture",
-                help: "The feature up a scatter plot, by name or number from 1", default: "the second"
+                "y-feature", short: "y", metavar: "NAME", group: "Picture",
+                help: "the feature up a scatter plot, by name or number from 1", default: "the second"
             ) { $0.yName = $1 },
             Flag(
                 "feature", metavar: "NAME", group: "Picture",
