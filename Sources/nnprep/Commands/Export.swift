@@ -75,10 +75,10 @@ enum Export {
             ("format", "nnprep.stats"), ("created_by", "\(programName) \(programVersion)"),
             ("samples", "\(transform.fittedOn.samples)"), ("input_format", transform.input.format.rawValue),
             ("input_shape", transform.input.shape.map(String.init).joined(separator: "x")),
-            ("divide_by", "\(recipe.divideBy)"), ("per_sample", recipe.perSample.rawValue),
+            ("divide_by", PythonExport.number(recipe.divideBy)), ("per_sample", recipe.perSample.rawValue),
             ("center", recipe.center.rawValue), ("scale", recipe.scale.rawValue),
             ("scale_per", recipe.scalePer.rawValue), ("ddof", "\(recipe.ddof)"), ("whiten", recipe.whiten.rawValue),
-            ("epsilon", "\(recipe.epsilon)"),
+            ("epsilon", PythonExport.number(recipe.epsilon)),
         ])
         let statistics = transform.statistics
         let perFeature = [

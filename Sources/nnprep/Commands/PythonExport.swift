@@ -73,6 +73,7 @@ enum PythonExport {
         let decoder = """
 
 
+
             def _array(text):
                 return np.frombuffer(base64.b64decode(text), dtype="<f8")
 
@@ -80,9 +81,7 @@ enum PythonExport {
         return """
             # Written by \(programName) \(programVersion).
             # Fitted on \(transform.fittedOn.samples) rows\(sources.isEmpty ? "" : " of ")\(sources).
-            \(needsBase64 ? "import base64\n\n" : "")import numpy as np
-            \(needsBase64 ? decoder : "")
-            \(constants.isEmpty ? "" : "\n")\(constants.joined(separator: "\n"))
+            \(needsBase64 ? "import base64\n\n" : "")import numpy as np\(needsBase64 ? decoder : "")\(constants.isEmpty ? "" : "\n\n")\(constants.joined(separator: "\n"))
 
 
             def transform(x, dtype=np.float32):
@@ -99,7 +98,7 @@ enum PythonExport {
         "[\(values.map(number).joined(separator: ", "))]"
     }
 
-    private static func number(_ value: Double) -> String {
+    static func number(_ value: Double) -> String {
         var text: [UInt8] = []
         DecimalText.append(value, to: &text)
         return String(decoding: text, as: UTF8.self)

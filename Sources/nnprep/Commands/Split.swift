@@ -21,7 +21,7 @@ enum Split {
                 + "with INPUT's extension. Every row goes to one of them just as it is, and they keep their order. The same "
                 + "seed gives the same files.",
             "Of N rows of a file, val and test get exactly F * N, rounded. What comes through a pipe is read only once, so "
-                + "its rows cannot be counted before: there the parts are within about ten rows of that.",
+                + "its rows cannot be counted before: there the parts come close to that, within a few rows.",
         ],
         operands: Operands("INPUT", maximum: 1, help: "the file to split; - is standard input", completion: .file) {
             $0.file = try $1.path()

@@ -23,14 +23,12 @@ enum TorchvisionExport {
         guard let channels = transform.input.channels else {
             throw refusal("the rows are no images of channels x height x width", elsewhere)
         }
-        let refit = "fit with --center channel or global, or export with --to python"
+        let refit = "fit with --center and --scale-per channel or global, or export with --to python"
         guard let subtract = transform.subtract.perChannel(channels) else {
             throw refusal("it subtracts a value of its own from each feature, and not one per channel", refit)
         }
         guard let divide = transform.divide.perChannel(channels) else {
-            throw refusal(
-                "it divides each feature by a value of its own, and not each channel",
-                "fit with --scale-per channel or global, or export with --to python")
+            throw refusal("it divides each feature by a value of its own, and not each channel", refit)
         }
         let isBytes = transform.input.scalar == .uint8
         let scale = isBytes ? transform.constant / 255 : transform.constant
