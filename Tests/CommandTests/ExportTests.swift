@@ -14,10 +14,10 @@ import Testing
 
     /// The parts of stats.json that are looked at.
     private struct Statistics: Decodable {
-        struct Arrays: Decodable { var channel_mean, channel_std: [Double]? }
+        struct Arrays: Decodable { var channelMean, channelStd: [Double]? }
         struct Transform: Decodable { var subtract, divide: [Double] }
         struct PCA: Decodable {
-            var explained_variance: [Double]
+            var explainedVariance: [Double]
             var components: [[Double]]
         }
         var statistics: Arrays
@@ -25,7 +25,9 @@ import Testing
         var pca: PCA?
 
         init(_ folder: Folder) throws {
-            self = try JSONDecoder().decode(Self.self, from: folder.read("stats.json"))
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            self = try decoder.decode(Self.self, from: folder.read("stats.json"))
         }
     }
 
@@ -43,7 +45,7 @@ import Testing
         #expect(line.hasPrefix("transforms.Normalize(mean=[") && line.hasSuffix("])"))
         let lists = line.split(separator: "std=")
         let plain = try Statistics(fitted(["--center", "channel"])).statistics
-        for (list, expected) in zip(lists, [plain.channel_mean, plain.channel_std]) {
+        for (list, expected) in zip(lists, [plain.channelMean, plain.channelStd]) {
             for (a, b) in zip(numbers(list), try #require(expected).map { $0 / 255 }) { #expect(abs(a - b) < 1e-14) }
             #expect(numbers(list).count == 3)
         }
@@ -87,7 +89,7 @@ import Testing
         let pca = try #require(statistics.pca)
         #expect(try tensor("subtract") == statistics.transform.subtract)
         #expect(try tensor("divide") == statistics.transform.divide)
-        #expect(try tensor("explained_variance") == pca.explained_variance)
+        #expect(try tensor("explained_variance") == pca.explainedVariance)
         #expect(try tensor("components") == pca.components.flatMap { $0 })
         #expect(header["__metadata__"]?["whiten"] as? String == "pca")
         let ends = header.values.compactMap { ($0["data_offsets"] as? [Int])?[1] }

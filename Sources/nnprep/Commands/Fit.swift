@@ -70,7 +70,10 @@ enum Fit {
         let fitted: FittedTransform
         let warnings: [FitWarning]
         do throws(FitError) {
-            (fitted, warnings) = try recipe.fit(moments, input: inputs.description, sources: sources)
+            let words = "finding the principal components of \(inputs.description.features) features ..."
+            (fitted, warnings) = try Progress.showing(words, arguments.common) { () throws(FitError) in
+                try recipe.fit(moments, input: inputs.description, sources: sources)
+            }
         } catch {
             throw .fit(
                 error, files: inputs.paths.count == 1 ? displayName(inputs.paths[0]) : "\(inputs.paths.count) files")

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// When progress is shown.
 enum ProgressMode: String, CaseIterable, Sendable {
@@ -64,6 +65,47 @@ struct Progress: Sendable {
         case ..<60: return "\(seconds) s"
         case ..<3600: return "\(seconds / 60) min \(seconds % 60) s"
         default: return "\(seconds / 3600) h \(seconds / 60 % 60) min"
+        }
+    }
+}
+
+extension Progress {
+    /// Says what is done during work whose progress nobody knows, once it has taken a second; then erases it.
+    static func showing<Value, Failure: Error>(
+        _ words: String, _ common: CommonOptions, during work: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        guard !common.quiet, common.progress != .never, common.progress == .always || canDraw else { return try work() }
+        let notice = Notice(words)
+        startThread {
+            usleep(1_000_000)
+            notice.show()
+        }
+        defer { notice.end() }
+        return try work()
+    }
+
+    /// A text that is drawn unless it is no longer wanted.
+    private final class Notice: Sendable {
+        private enum State { case waiting, shown, over }
+
+        private let words: String
+        private let state = Mutex(State.waiting)
+
+        init(_ words: String) { self.words = words }
+
+        func show() {
+            state.withLock { state in
+                guard state == .waiting else { return }
+                draw(words)
+                state = .shown
+            }
+        }
+
+        func end() {
+            state.withLock { state in
+                if state == .shown { erase() }
+                state = .over
+            }
         }
     }
 }
