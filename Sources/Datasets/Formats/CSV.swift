@@ -34,6 +34,25 @@ struct CSVRecords: RecordFormat {
     }
 }
 
+extension CSVRecords {
+    /// - Parameter line: the line of `start`; moved on by the line ends within quotes.
+    func field(
+        _ bytes: Span<UInt8>, from start: Int, _ column: Int, line: inout Int
+    ) throws(DatasetError) -> CSVField {
+        do throws(CSVField.Fault) {
+            return try CSVField(bytes, from: start, delimiter: delimiter, line: &line)
+        } catch {
+            throw self.error(error.problem, column, line: error.line)
+        }
+    }
+
+    /// What is wrong with a field.
+    func error(_ problem: DatasetError.Problem, _ column: Int, line: Int) -> DatasetError {
+        let name = columnNames.flatMap { column < $0.count ? $0[column] : nil }
+        return DatasetError(file, at: .column(column + 1, line: line, name: name), problem)
+    }
+}
+
 /// What a column of a table is: a feature or a label, by its number among them.
 enum CSVColumn: Equatable {
     case feature(Int)

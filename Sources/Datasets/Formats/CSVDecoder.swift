@@ -113,17 +113,11 @@ struct CSVDecoder: ~Copyable {
     }
 
     private mutating func field(_ bytes: Span<UInt8>, from start: Int, _ column: Int) throws(DatasetError) -> CSVField {
-        do {
-            return try CSVField(bytes, from: start, delimiter: records.delimiter, line: &line)
-        } catch let fault {
-            throw error(fault.problem, column, line: fault.line)
-        }
+        try records.field(bytes, from: start, column, line: &line)
     }
 
     private func error(_ problem: DatasetError.Problem, _ column: Int, line: Int? = nil) -> DatasetError {
-        DatasetError(
-            records.file,
-            at: .column(column + 1, line: line ?? self.line, name: records.columnNames?[column]), problem)
+        records.error(problem, column, line: line ?? self.line)
     }
 
     private func error(_ problem: DatasetError.Problem, line: Int) -> DatasetError {

@@ -49,19 +49,4 @@ extension CSVRecords {
         }
         return records
     }
-
-    private func field(
-        _ bytes: Span<UInt8>, from start: Int, _ column: Int, line: inout Int
-    ) throws(DatasetError) -> CSVField {
-        do throws(CSVField.Fault) {
-            return try CSVField(bytes, from: start, delimiter: delimiter, line: &line)
-        } catch {
-            throw self.error(error.problem, column, line: error.line)
-        }
-    }
-
-    func error(_ problem: DatasetError.Problem, _ column: Int, line: Int) -> DatasetError {
-        let name = columnNames.flatMap { column < $0.count ? $0[column] : nil }
-        return DatasetError(file, at: .column(column + 1, line: line, name: name), problem)
-    }
 }

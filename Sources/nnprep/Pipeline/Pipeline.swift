@@ -2,8 +2,9 @@ import Datasets
 
 /// The loops that read, work and write side by side.
 ///
-///     fold: read ─▶ decode ─▶ body
-///     map:  read ─▶ decode ─▶ body ─▶ encode ─▶ write
+///     fold:  read ─▶ decode ─▶ body
+///     map:   read ─▶ decode ─▶ body ─▶ encode ─▶ write
+///     parts: read ─▶ work ─▶ body
 ///
 /// One thread reads and one writes, since those wait for files; decoding and encoding are shared among the workers; `body`
 /// runs on the caller's thread, in the order of the rows, and is where BLAS is called. Every queue is short, so memory
