@@ -22,7 +22,7 @@ let package = Package(
             providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "LinearAlgebra", dependencies: ["CLAPACKE"], swiftSettings: optimized),
-        .target(name: "Datasets", swiftSettings: optimized),
+        .target(name: "Datasets", dependencies: ["CZlib"], swiftSettings: optimized),
         .target(name: "Preprocessing", dependencies: ["LinearAlgebra", "Datasets"], swiftSettings: optimized),
         .target(name: "Pictures", dependencies: ["CZlib"], swiftSettings: optimized),
         .target(name: "Flags", swiftSettings: optimized),
@@ -31,7 +31,7 @@ let package = Package(
             swiftSettings: optimized),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: settings),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], swiftSettings: settings),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib"], swiftSettings: settings),
         .testTarget(
             name: "PreprocessingTests", dependencies: ["Preprocessing", "LinearAlgebra", "Datasets"],
             swiftSettings: settings),

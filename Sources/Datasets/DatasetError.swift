@@ -32,6 +32,11 @@ package struct DatasetError: Error, Equatable {
         case unreadableArray(String)
         case arraySize(values: String, bytes: Int)
         case tooManyFeatures
+        case tooManyRows(Int)
+        case notIDX(String)
+        case labelsFile
+        case noRawShape
+        case gzip(String)
 
         case lineTooLong(limit: Int)
         case invalidUTF8
@@ -84,6 +89,9 @@ extension DatasetError: CustomStringConvertible {
         case .changedWhileRead: "wait until it is written completely"
         case .unreadableArray: "save it as a C-ordered array of numbers with at least two axes, samples first"
         case .arraySize: "copy or save it again"
+        case .noRawShape: "give it with --shape, such as --shape 3x32x32 or --shape 784"
+        case .labelsFile: "name the file of images"
+        case .gzip: "copy or download it again"
         case .strayQuote, .unclosedQuote: "a field with quotes in it is written \"like \"\"this\"\"\" (RFC 4180)"
         case .notANumber:
             if case .column(let column, _, let name) = place {
@@ -122,6 +130,11 @@ extension DatasetError.Problem {
         case .notNPY(let what): "is not an npy file: \(what)"
         case .unreadableArray(let what): "an array with \(what) cannot be read"
         case .arraySize(let values, let bytes): "its header promises \(values) bytes of values, but \(bytes) follow"
+        case .tooManyRows(let most): "its format has room for \(most) rows"
+        case .notIDX(let what): "is not an idx file of bytes: \(what)"
+        case .labelsFile: "is an idx file of labels, not of rows"
+        case .noRawShape: "raw records do not tell their shape"
+        case .gzip(let what): "the gzip data \(what)"
         case .tooManyFeatures: "has rows with no values, or more of them than can be addressed"
         case .lineTooLong(let limit): "a line of more than \(limit) bytes begins here"
         case .invalidUTF8: "is not UTF-8 text"

@@ -1,26 +1,32 @@
 /// A file format that nnprep reads or writes, by the name that `--input-format` and the statistics file use.
 package enum Format: String, Sendable, CaseIterable {
-    case cifar10, cifar100, csv, tsv, npy
+    case cifar10, cifar100, csv, tsv, npy, idx, raw
 
     /// The format that a file name's extension stands for, if it stands for one. `.bin` is not here: two formats use it.
     package init?(fileName: String) {
+        let fileName = fileName.lowercased().hasSuffix(".gz") ? String(fileName.dropLast(3)) : fileName
         guard let dot = fileName.lastIndex(of: ".") else { return nil }
         switch fileName[fileName.index(after: dot)...].lowercased() {
         case "csv": self = .csv
         case "tsv", "tab": self = .tsv
         case "npy": self = .npy
+        case "idx": self = .idx
+        case "raw": self = .raw
         default: return nil
         }
     }
 
     package var isText: Bool { self == .csv || self == .tsv }
 
+    /// Whether its values can only be bytes.
+    package var holdsBytes: Bool { self == .cifar10 || self == .cifar100 || self == .idx }
+
     /// The label bytes at the head of each record, by name.
     package var recordLabels: [String] {
         switch self {
         case .cifar10: ["label"]
         case .cifar100: ["coarse_label", "fine_label"]
-        case .csv, .tsv, .npy: []
+        case .csv, .tsv, .npy, .idx, .raw: []
         }
     }
 }

@@ -1,25 +1,46 @@
 internal import Glibc
 
-/// Bytes that are read once, in order: a file or standard input. The owner of its descriptor.
+/// Bytes that are read once, in order: a file or standard input, decompressed if they are gzip. The owner of its
+/// descriptor.
 package struct ByteSource: ~Copyable {
     /// The name that messages show.
     package let name: String
-    /// How many bytes a regular file holds from here on; nil for a pipe or a terminal.
+    /// How many bytes a regular file holds from here on; nil for a pipe, a terminal, or compressed bytes.
     package let size: Int?
     private let descriptor: Int32
     /// Bytes that were looked at but not consumed.
     private var ahead: [UInt8] = []
     private var atEnd = false
+    /// What decompresses; nil where bytes are as they are in the file.
+    private let inflater: Inflater?
+    /// Compressed bytes that were read and not used yet, and where those after them are in the file.
+    private var compressed: [UInt8] = []
+    private var used = 0
+    private var compressedOffset = 0
 
     /// - Parameter path: `-` is standard input.
     package init(path: String) throws(DatasetError) {
         name = path == "-" ? "standard input" : path
         let opened = try Self.open(path)
         descriptor = opened.descriptor
-        size = opened.size
+        // Gzip is known by its first two bytes, whatever the file's name.
+        if opened.start == Self.gzipMagic {
+            size = nil
+            inflater = Inflater()
+            compressed = opened.start
+            compressedOffset = opened.start.count
+        } else {
+            size = opened.size
+            inflater = nil
+            ahead = opened.start
+        }
     }
 
-    private static func open(_ path: String) throws(DatasetError) -> (descriptor: Int32, size: Int?) {
+    private static let gzipMagic: [UInt8] = [0x1F, 0x8B]
+
+    private static func open(
+        _ path: String
+    ) throws(DatasetError) -> (descriptor: Int32, size: Int?, start: [UInt8]) {
         let name = path == "-" ? "standard input" : path
         let descriptor: Int32
         do throws(SystemFailure) {
@@ -38,9 +59,22 @@ package struct ByteSource: ~Copyable {
             if descriptor != STDIN_FILENO { close(descriptor) }
             throw DatasetError(name, problem)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { return (descriptor, nil) }
         // Standard input may be a file of which something was read before.
-        return (descriptor, max(0, Int(status.st_size) - max(0, Int(lseek(descriptor, 0, SEEK_CUR)))))
+        let size =
+            status.st_mode & S_IFMT == S_IFREG
+            ? max(0, Int(status.st_size) - max(0, Int(lseek(descriptor, 0, SEEK_CUR)))) : nil
+        var start: [UInt8] = []
+        do throws(SystemFailure) {
+            while start.count < gzipMagic.count {
+                var byte: UInt8 = 0
+                guard try retrying({ unsafe Glibc.read(descriptor, &byte, 1) }) == 1 else { break }
+                start.append(byte)
+            }
+        } catch {
+            if descriptor != STDIN_FILENO { close(descriptor) }
+            throw DatasetError(name, .system(call: "read", code: error.code))
+        }
+        return (descriptor, size, start)
     }
 
     deinit {
@@ -56,22 +90,74 @@ package struct ByteSource: ~Copyable {
             ahead.removeFirst(fromAhead)
             filled += fromAhead
         }
-        while filled < buffer.count, !atEnd {
-            let got: Int
-            do throws(SystemFailure) {
-                // The kernel writes into the array, within the bounds given.
-                got = try unsafe buffer.withUnsafeMutableBufferPointer { (bytes) throws(SystemFailure) in
-                    try retrying {
-                        unsafe Glibc.read(descriptor, bytes.baseAddress! + filled, bytes.count - filled)
-                    }
+        while filled < buffer.count {
+            let got =
+                if let inflater { try inflate(&buffer, from: filled, inflater) } else {
+                    try readFile(&buffer, from: filled)
                 }
-            } catch {
-                throw DatasetError(name, .system(call: "read", code: error.code))
-            }
-            atEnd = got == 0
+            if got == 0 { break }
             filled += got
         }
         return filled - start
+    }
+
+    /// The file's own bytes: at least one, unless it ends.
+    private mutating func readFile(_ buffer: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
+        guard !atEnd else { return 0 }
+        let got: Int
+        do throws(SystemFailure) {
+            // The kernel writes into the array, within the bounds given.
+            got = try unsafe buffer.withUnsafeMutableBufferPointer { (bytes) throws(SystemFailure) in
+                try retrying {
+                    unsafe Glibc.read(descriptor, bytes.baseAddress! + start, bytes.count - start)
+                }
+            }
+        } catch {
+            throw DatasetError(name, .system(call: "read", code: error.code))
+        }
+        atEnd = got == 0
+        return got
+    }
+
+    /// Decompressed bytes: at least one, unless the last member ends.
+    private mutating func inflate(
+        _ buffer: inout [UInt8], from start: Int, _ inflater: Inflater
+    ) throws(DatasetError) -> Int {
+        while true {
+            if used == compressed.count {
+                var block = [UInt8](repeating: 0, count: 1 << 16)
+                let got = try readFile(&block, from: 0)
+                block.removeLast(block.count - got)
+                compressed = block
+                used = 0
+                compressedOffset += got
+                if got == 0 {
+                    guard inflater.isComplete else { throw gzipError("ends early") }
+                    return 0
+                }
+            }
+            if inflater.isComplete {
+                // Another member, or the zeros that some writers fill up the last block with.
+                if compressed[used] == 0 {
+                    used += 1
+                    continue
+                }
+                guard compressed[used] == Self.gzipMagic[0] else { throw gzipError("is followed by something else") }
+                inflater.restart()
+            }
+            do throws(Inflater.Failure) {
+                let (taken, made) = try inflater.inflate(
+                    &compressed, used..<compressed.count, into: &buffer, from: start)
+                used += taken
+                if made > 0 { return made }
+            } catch {
+                throw gzipError(error.words)
+            }
+        }
+    }
+
+    private func gzipError(_ words: String) -> DatasetError {
+        DatasetError(name, at: .byte(compressedOffset - (compressed.count - used)), .gzip(words))
     }
 
     /// The next bytes, at least `count` of them unless the end comes first, without consuming them.

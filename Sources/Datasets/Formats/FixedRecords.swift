@@ -5,6 +5,32 @@ struct FixedRecords: RecordFormat {
     let labelBytes: Int
     let isBigEndian: Bool
 
+    init(file: String, description: DatasetDescription, labelBytes: Int, isBigEndian: Bool) {
+        self.file = file
+        self.description = description
+        self.labelBytes = labelBytes
+        self.isBigEndian = isBigEndian
+    }
+
+    /// Records whose shape comes from outside.
+    /// - Throws: where a record is empty, or larger than can be addressed.
+    init(
+        file: String, format: Format, shape: [Int], scalar: ScalarType, labels: [String] = [], isBigEndian: Bool
+    ) throws(DatasetError) {
+        var bytes = scalar.size
+        for axis in shape {
+            let product = bytes.multipliedReportingOverflow(by: axis)
+            guard !product.overflow, product.partialValue > 0, product.partialValue < 1 << 40 else {
+                throw DatasetError(file, .tooManyFeatures)
+            }
+            bytes = product.partialValue
+        }
+        self.init(
+            file: file,
+            description: DatasetDescription(format: format, shape: shape, scalar: scalar, labelColumns: labels),
+            labelBytes: labels.count, isBigEndian: isBigEndian)
+    }
+
     private var features: Int { description.features }
     private var scalar: ScalarType { description.scalar }
     var recordBytes: Int { labelBytes + features * scalar.size }
@@ -39,7 +65,8 @@ struct FixedRecords: RecordFormat {
 
     var head: any FileHead {
         switch description.format {
-        case .cifar10, .cifar100, .csv, .tsv: FixedHead()
+        case .cifar10, .cifar100, .csv, .tsv, .raw: FixedHead()
+        case .idx: IDXHead(shape: description.shape)
         case .npy: NPYHead(scalar: scalar, isBigEndian: isBigEndian, shape: description.shape)
         }
     }

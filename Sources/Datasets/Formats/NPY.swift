@@ -39,7 +39,14 @@ struct NPYEncoder: RecordEncoder {
     func header(rows: Int) -> [UInt8] { head.header(rows: rows) }
 
     func encode(_ block: borrowing RowBlock, firstRow: Int) throws(DatasetError) -> [UInt8] {
-        switch block.values {
+        block.values.littleEndian
+    }
+}
+
+extension RowBlock.Values {
+    /// The values' bytes, row after row.
+    var littleEndian: [UInt8] {
+        switch self {
         case .bytes(let values): values
         case .floats(let values): littleEndianBytes(values)
         case .doubles(let values): littleEndianBytes(values)

@@ -19,6 +19,17 @@ package struct InputOptions: Sendable {
     /// Whether a column whose first value is no number is a label too, where nothing says that it is a feature.
     package var textIsLabel = false
     package var missing = Missing.error
+    /// The layout of `raw` records, which nothing in the file tells.
+    package var raw: RawLayout?
+    /// Records without any header: label bytes, then values, little-endian.
+    package struct RawLayout: Sendable {
+        package var shape: [Int] = []
+        package var labelBytes = 0
+        package var scalar = ScalarType.uint8
+
+        package init() {}
+    }
+
     /// What the rows must agree with: the data that statistics were fitted on, or the first of several inputs.
     package var expected: Expectation?
 

@@ -12,17 +12,9 @@ extension RowReader {
         switch format {
         case .cifar10, .cifar100:
             let records = CIFAR.records(format, file: source.name)
-            try Self.check(records.description, source.name, options)
-            if let size = source.size {
-                guard size > 0 else { throw DatasetError(source.name, .empty) }
-                let part = size % records.recordBytes
-                guard part == 0 else {
-                    throw DatasetError(
-                        source.name, at: .byte(size - part), .truncatedRecord(bytes: part, of: records.recordBytes))
-                }
-            }
-            let rows = source.size.map { $0 / records.recordBytes }
-            self.init(source, format: records, rowCount: rows)
+            try self.init(source, records, options)
+        case .raw:
+            try self.init(source, Raw.records(options.raw, file: source.name), options)
         case .csv, .tsv:
             let start = try Self.firstRecords(&source, options, format)
             let header = try CSVHeader(start: start, file: source.name, format: format, options: options)
@@ -32,31 +24,47 @@ extension RowReader {
         case .npy:
             let room = try NPYHeader.room(source.peek(12), file: source.name)
             let header = try NPYHeader(source.peek(room), file: source.name)
-            let records = try Self.records(header, file: source.name)
-            try Self.check(records.description, source.name, options)
-            let promised = records.recordBytes.multipliedReportingOverflow(by: header.shape[0])
-            if let size = source.size, promised.overflow || size - header.length != promised.partialValue {
-                let values = promised.overflow ? "over 2^63" : "\(promised.partialValue)"
-                throw DatasetError(source.name, .arraySize(values: values, bytes: size - header.length))
-            }
-            source.skip(header.length)
-            self.init(source, format: records, rowCount: header.shape[0], offset: header.length)
+            let records = try FixedRecords(
+                file: source.name, format: .npy, shape: Array(header.shape.dropFirst()), scalar: header.scalar,
+                isBigEndian: header.isBigEndian)
+            try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
+        case .idx:
+            let header = try IDXHeader(source.peek(IDXHeader.longest), file: source.name)
+            let records = try FixedRecords(
+                file: source.name, format: .idx, shape: header.rowShape, scalar: .uint8, isBigEndian: true)
+            try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
         }
     }
 
-    private static func records(_ header: NPYHeader, file: String) throws(DatasetError) -> FixedRecords {
-        let shape = Array(header.shape.dropFirst())
-        var bytes = header.scalar.size
-        for axis in shape {
-            let product = bytes.multipliedReportingOverflow(by: axis)
-            guard !product.overflow, product.partialValue > 0, product.partialValue < 1 << 40 else {
-                throw DatasetError(file, .tooManyFeatures)
+    /// Records without a header: as many as there are bytes for.
+    private init(
+        _ source: consuming ByteSource, _ records: FixedRecords, _ options: InputOptions
+    ) throws(DatasetError) {
+        try Self.check(records.description, source.name, options)
+        if let size = source.size {
+            guard size > 0 else { throw DatasetError(source.name, .empty) }
+            let part = size % records.recordBytes
+            guard part == 0 else {
+                throw DatasetError(
+                    source.name, at: .byte(size - part), .truncatedRecord(bytes: part, of: records.recordBytes))
             }
-            bytes = product.partialValue
         }
-        return FixedRecords(
-            file: file, description: DatasetDescription(format: .npy, shape: shape, scalar: header.scalar),
-            labelBytes: 0, isBigEndian: header.isBigEndian)
+        let rows = source.size.map { $0 / records.recordBytes }
+        self.init(source, format: records, rowCount: rows)
+    }
+
+    /// Records after a header that counts them.
+    private init(
+        _ source: consuming ByteSource, _ records: FixedRecords, _ options: InputOptions, rows: Int, headerLength: Int
+    ) throws(DatasetError) {
+        try Self.check(records.description, source.name, options)
+        let promised = records.recordBytes.multipliedReportingOverflow(by: rows)
+        if let size = source.size, promised.overflow || size - headerLength != promised.partialValue {
+            let values = promised.overflow ? "over 2^63" : "\(promised.partialValue)"
+            throw DatasetError(source.name, .arraySize(values: values, bytes: size - headerLength))
+        }
+        source.skip(headerLength)
+        self.init(source, format: records, rowCount: rows, offset: headerLength)
     }
 
     private static func format(
@@ -64,10 +72,12 @@ extension RowReader {
     ) throws(DatasetError) -> Format {
         if let format = options.format { return format }
         if let format = Format(fileName: path) { return format }
+        if options.raw?.shape.isEmpty == false { return .raw }
         let start = try source.peek(4096)
         guard !start.isEmpty else { throw DatasetError(source.name, .empty) }
         if start.starts(with: NPYHeader.magic) { return .npy }
         if let text = textFormat(start) { return text }
+        if IDXHeader.isLikely(start) { return .idx }
         if let size = source.size {
             return try CIFAR.format(ofBytes: size, file: source.name)
         }

@@ -56,7 +56,7 @@ enum Apply {
         let inputs = try dataset { () throws(DatasetError) in try Inputs(arguments.inputs, options: options) }
 
         let format = arguments.output.format(for: inputs.description.format)
-        guard format.recordLabels.isEmpty else {
+        guard !format.holdsBytes else {
             throw .refused(
                 "\(format.rawValue) holds bytes, and transformed values are not", hint: "write npy, csv or tsv")
         }

@@ -36,7 +36,7 @@ enum Convert {
         let input = inputs.description
         let format = arguments.output.format(for: input.format)
         let scalar: WorkingScalar
-        if format.recordLabels.isEmpty {
+        if !format.holdsBytes {
             scalar = arguments.output.dtype ?? input.scalar.working
         } else {
             guard arguments.output.dtype ?? .uint8 == .uint8 else {

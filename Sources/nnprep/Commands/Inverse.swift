@@ -43,7 +43,7 @@ enum Inverse {
         }
 
         let format = arguments.output.format(for: inputs.description.format)
-        let isBytes = !format.recordLabels.isEmpty
+        let isBytes = format.holdsBytes
         if transform.recipe.perSample != .none {
             guard !isBytes else {
                 throw .refused(

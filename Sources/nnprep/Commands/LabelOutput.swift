@@ -26,7 +26,7 @@ struct LabelOutput: ~Copyable {
             throw .refused(
                 "--labels \(path): labels are written as npy, csv or tsv", hint: "end the name with one of them")
         }
-        guard format.isText || !description.format.recordLabels.isEmpty else {
+        guard format.isText || !description.format.isText else {
             throw .refused("--labels \(path): text does not go into an npy file", hint: "write csv or tsv")
         }
         return OutputDescription(

@@ -28,10 +28,44 @@ extension Flag where Arguments: HasInputOptions {
                 repeatable: true
             ) { (arguments, text) throws(FlagError) in arguments.input.labelColumns.append(text) },
             Flag(
+                "shape", metavar: "CxHxW|D", group: group,
+                help: "the shape of one row of raw records, such as 3x32x32 or 784"
+            ) {
+                $0.input.raw = $0.input.raw ?? .init()
+                $0.input.raw!.shape = try $1.list(separatedBy: "x") { try $0.positiveInteger(atMost: Int(Int32.max)) }
+            },
+            Flag(
+                "label-bytes", metavar: "N", group: group, help: "how many label bytes a raw record begins with",
+                default: "0"
+            ) {
+                $0.input.raw = $0.input.raw ?? .init()
+                $0.input.raw!.labelBytes = try $1.integer(in: 0...1024)
+            },
+            Flag(
+                "dtype-in", oneOf: RawScalar.self, group: group, help: "the type of raw records' values",
+                default: .uint8
+            ) {
+                $0.input.raw = $0.input.raw ?? .init()
+                $0.input.raw!.scalar = $1.stored
+            },
+            Flag(
                 "missing", oneOf: InputOptions.Missing.self, group: group,
                 help: "what to do with a row of a table in which a value is missing", default: .error
             ) { $0.input.missing = $1 },
         ]
+    }
+}
+
+/// The types that raw records' values can have.
+private enum RawScalar: String, CaseIterable, Sendable {
+    case uint8, float32, float64
+
+    var stored: ScalarType {
+        switch self {
+        case .uint8: .uint8
+        case .float32: .float32
+        case .float64: .float64
+        }
     }
 }
 
