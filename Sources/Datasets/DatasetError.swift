@@ -89,6 +89,7 @@ extension DatasetError: CustomStringConvertible {
         case .changedWhileRead: "wait until it is written completely"
         case .unreadableArray: "save it as a C-ordered array of numbers with at least two axes, samples first"
         case .arraySize: "copy or save it again"
+        case .labelCount(0, _, _): "inverse takes them from a file: --labels FILE"
         case .noRawShape: "give it with --shape, such as --shape 3x32x32 or --shape 784"
         case .labelsFile: "name the file of images"
         case .gzip: "copy or download it again"

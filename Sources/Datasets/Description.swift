@@ -3,6 +3,8 @@ package struct DatasetDescription: Sendable, Equatable {
     package var format: Format
     /// The shape of one row, without the sample axis: `[D]`, or `[channels, height, width]`.
     package var shape: [Int]
+    /// Whether an image's shape is `[height, width, channels]` instead.
+    package var channelsLast = false
     package var scalar: ScalarType
     /// The header's names of the features, in the order of the features; nil where there is no header.
     package var featureNames: [String]?
@@ -24,7 +26,9 @@ package struct DatasetDescription: Sendable, Equatable {
 
     /// How the features fall into channels; nil where the rows are not images.
     package var channels: Channels? {
-        shape.count == 3 ? Channels(count: shape[0], pixels: shape[1] * shape[2]) : nil
+        guard shape.count == 3 else { return nil }
+        let count = channelsLast ? shape[2] : shape[0]
+        return Channels(count: count, pixels: features / count, isInterleaved: channelsLast)
     }
 
     /// The names of the labels of a row.
@@ -36,12 +40,20 @@ package struct DatasetDescription: Sendable, Equatable {
     }
 }
 
-/// Channel-planar images: feature `c * pixels + p` is pixel p of channel c.
+/// How the features of an image fall into channels: one plane after the other, or interleaved pixel by pixel.
 package struct Channels: Sendable, Equatable {
     package let count: Int
     package let pixels: Int
+    package let isInterleaved: Bool
 
-    package func features(of channel: Int) -> Range<Int> {
-        channel * pixels..<(channel + 1) * pixels
+    /// The features of one channel, in order.
+    package func features(of channel: Int) -> StrideTo<Int> {
+        isInterleaved
+            ? stride(from: channel, to: count * pixels, by: count)
+            : stride(from: channel * pixels, to: (channel + 1) * pixels, by: 1)
+    }
+
+    package func channel(of feature: Int) -> Int {
+        isInterleaved ? feature % count : feature / pixels
     }
 }

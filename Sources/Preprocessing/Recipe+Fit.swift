@@ -73,26 +73,12 @@ extension Recipe {
         case .maxabs:
             // What is left after centering, by feature; then the largest among those that share a divisor.
             let left = zip(features, means).map { Swift.max(abs($0.min - $1), abs($0.max - $1)) }
-            return (means, zip(shared, largest(left, scalePer, distributions)).map { $0.isConstant ? 1 : $1 })
+            return (means, zip(shared, distributions.largest(of: left, scalePer)).map { $0.isConstant ? 1 : $1 })
         case .minmax:
             let divisors = shared.map { $0.isConstant ? 1 : ($0.max - $0.min) / (range.high - range.low) }
             // With principal components the rows are centered by their means instead.
             let shifts = components == nil ? zip(shared, divisors).map { $0.min - range.low * $1 } : means
             return (shifts, divisors)
-        }
-    }
-
-    private func largest(
-        _ values: [Double], _ granularity: Granularity, _ distributions: Distributions
-    ) -> [Double] {
-        let group =
-            switch granularity {
-            case .none, .feature: 1
-            case .global: values.count
-            case .channel: values.count / distributions.channels!.count
-            }
-        return stride(from: 0, to: values.count, by: group).flatMap { start in
-            Array(repeating: values[start..<start + group].max()!, count: group)
         }
     }
 

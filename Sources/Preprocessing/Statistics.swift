@@ -20,20 +20,22 @@ struct Distributions {
     let features: [Distribution]
     let channels: [Distribution]?
     let global: Distribution
+    private let layout: Channels?
 
     /// - Precondition: there are more than `ddof` rows.
     init(_ moments: Moments, channels layout: Channels?, divideBy: Double, ddof: Int) {
-        func distribution(_ range: Range<Int>) -> Distribution {
-            var distribution = moments.distribution(of: range, ddof: ddof)
+        func distribution(_ features: StrideTo<Int>) -> Distribution {
+            var distribution = moments.distribution(of: features, ddof: ddof)
             distribution.mean /= divideBy
             distribution.variance /= divideBy * divideBy
             distribution.min /= divideBy
             distribution.max /= divideBy
             return distribution
         }
-        features = (0..<moments.features).map { distribution($0..<$0 + 1) }
+        self.layout = layout
+        features = (0..<moments.features).map { distribution(stride(from: $0, to: $0 + 1, by: 1)) }
         channels = layout.map { layout in (0..<layout.count).map { distribution(layout.features(of: $0)) } }
-        global = distribution(0..<moments.features)
+        global = distribution(stride(from: 0, to: moments.features, by: 1))
     }
 
     var statistics: Statistics {
@@ -49,9 +51,23 @@ struct Distributions {
         switch granularity {
         case .none: preconditionFailure("no granularity")
         case .global: Array(repeating: global, count: features.count)
-        case .channel:
-            channels!.flatMap { Array(repeating: $0, count: features.count / channels!.count) }
+        case .channel: features.indices.map { channels![layout!.channel(of: $0)] }
         case .feature: features
         }
+    }
+
+    /// For each feature, the largest of the values of those that share one statistic with it.
+    func largest(of values: [Double], _ granularity: Recipe.Granularity) -> [Double] {
+        switch granularity {
+        case .none, .feature: values
+        case .global: Array(repeating: values.max()!, count: values.count)
+        case .channel:
+            largestOfChannels(values, layout!)
+        }
+    }
+
+    private func largestOfChannels(_ values: [Double], _ layout: Channels) -> [Double] {
+        let largest = (0..<layout.count).map { layout.features(of: $0).map { values[$0] }.max()! }
+        return values.indices.map { largest[layout.channel(of: $0)] }
     }
 }

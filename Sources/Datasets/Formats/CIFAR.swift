@@ -52,7 +52,14 @@ struct CIFAREncoder: RecordEncoder {
         bytes.reserveCapacity(block.count * (labelBytes + block.features))
         for row in 0..<block.count {
             bytes.append(contentsOf: labels[row * labelBytes..<(row + 1) * labelBytes])
-            bytes.append(contentsOf: pixels[row * block.features..<(row + 1) * block.features])
+            if let channels = description.channels, channels.isInterleaved {
+                // CIFAR's images are one plane after the other.
+                for channel in 0..<channels.count {
+                    for j in channels.features(of: channel) { bytes.append(pixels[row * block.features + j]) }
+                }
+            } else {
+                bytes.append(contentsOf: pixels[row * block.features..<(row + 1) * block.features])
+            }
         }
         return bytes
     }

@@ -1,7 +1,7 @@
 /// Records of one length: label bytes, then values. CIFAR, and every other binary format once its header is read.
 struct FixedRecords: RecordFormat {
     let file: String
-    let description: DatasetDescription
+    var description: DatasetDescription
     let labelBytes: Int
     let isBigEndian: Bool
 

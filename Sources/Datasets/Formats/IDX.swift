@@ -10,7 +10,13 @@ struct IDXHeader {
     var length: Int { 4 + 4 * shape.count }
 
     /// A row's shape: grey images are images of one channel.
-    var rowShape: [Int] { shape.count == 3 ? [1] + shape.dropFirst() : Array(shape.dropFirst()) }
+    var rowShape: [Int] {
+        switch shape.count {
+        case 1: [1]
+        case 3: [1] + shape.dropFirst()
+        default: Array(shape.dropFirst())
+        }
+    }
 
     /// Whether a file that begins so is probably of this format.
     static func isLikely(_ start: [UInt8]) -> Bool {
@@ -19,7 +25,7 @@ struct IDXHeader {
     }
 
     /// - Parameter start: at least `longest` bytes, unless the file is shorter.
-    init(_ start: [UInt8], file: String) throws(DatasetError) {
+    init(_ start: [UInt8], file: String, allowsVectors: Bool = false) throws(DatasetError) {
         guard start.count >= 4, start[0] == 0, start[1] == 0 else {
             throw DatasetError(file, at: .byte(0), .notIDX("the magic bytes are missing"))
         }
@@ -29,8 +35,8 @@ struct IDXHeader {
             throw DatasetError(file, at: .byte(2), .notIDX("its values are \(name)"))
         }
         let axes = Int(start[3])
-        guard axes != 1 else { throw DatasetError(file, at: .byte(3), .labelsFile) }
-        guard axes > 1 else { throw DatasetError(file, at: .byte(3), .notIDX("it has no axes")) }
+        guard axes != 1 || allowsVectors else { throw DatasetError(file, at: .byte(3), .labelsFile) }
+        guard axes > 0 else { throw DatasetError(file, at: .byte(3), .notIDX("it has no axes")) }
         guard start.count >= 4 + 4 * axes else {
             throw DatasetError(file, at: .byte(start.count), .notIDX("the header is cut off"))
         }

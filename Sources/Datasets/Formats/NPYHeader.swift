@@ -32,14 +32,14 @@ struct NPYHeader {
     }
 
     /// - Parameter start: at least `room` bytes, unless the file is shorter.
-    init(_ start: [UInt8], file: String) throws(DatasetError) {
+    init(_ start: [UInt8], file: String, allowsVectors: Bool = false) throws(DatasetError) {
         length = try Self.room(start, file: file)
         guard start.count >= length else {
             throw DatasetError(file, at: .byte(start.count), .notNPY("the header is cut off"))
         }
         let text = start[(start[6] == 1 ? 10 : 12)..<length]
         var parser = PythonDictionary(text: Array(text))
-        guard let entries = parser.parse() else {
+        guard var entries = parser.parse() else {
             throw DatasetError(
                 file, at: .byte(10), .notNPY("its header is no dictionary of descr, fortran_order, shape"))
         }
@@ -49,6 +49,7 @@ struct NPYHeader {
         guard !entries.fortranOrder || entries.shape.count < 2 else {
             throw DatasetError(file, .unreadableArray("Fortran order"))
         }
+        if allowsVectors, entries.shape.count == 1 { entries.shape.append(1) }
         guard entries.shape.count >= 2 else {
             throw DatasetError(
                 file, .unreadableArray("\(entries.shape.count) \(entries.shape.count == 1 ? "axis" : "axes")"))

@@ -19,6 +19,10 @@ package struct InputOptions: Sendable {
     /// Whether a column whose first value is no number is a label too, where nothing says that it is a feature.
     package var textIsLabel = false
     package var missing = Missing.error
+    /// Whether images are height x width x channels, not channels x height x width.
+    package var channelsLast = false
+    /// Whether an array with one axis is read, as rows of one value: labels are kept so.
+    package var allowsVectors = false
     /// The layout of `raw` records, which nothing in the file tells.
     package var raw: RawLayout?
     /// Records without any header: label bytes, then values, little-endian.

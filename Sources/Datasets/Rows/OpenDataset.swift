@@ -14,7 +14,9 @@ extension RowReader {
             let records = CIFAR.records(format, file: source.name)
             try self.init(source, records, options)
         case .raw:
-            try self.init(source, Raw.records(options.raw, file: source.name), options)
+            var records = try Raw.records(options.raw, file: source.name)
+            records.description.channelsLast = options.channelsLast && records.description.shape.count == 3
+            try self.init(source, records, options)
         case .csv, .tsv:
             let start = try Self.firstRecords(&source, options, format)
             let header = try CSVHeader(start: start, file: source.name, format: format, options: options)
@@ -23,15 +25,19 @@ extension RowReader {
             self.init(source, format: header.records, rowCount: nil, offset: header.offset, line: header.line)
         case .npy:
             let room = try NPYHeader.room(source.peek(12), file: source.name)
-            let header = try NPYHeader(source.peek(room), file: source.name)
-            let records = try FixedRecords(
+            let header = try NPYHeader(
+                source.peek(room), file: source.name, allowsVectors: options.allowsVectors)
+            var records = try FixedRecords(
                 file: source.name, format: .npy, shape: Array(header.shape.dropFirst()), scalar: header.scalar,
                 isBigEndian: header.isBigEndian)
+            records.description.channelsLast = options.channelsLast && header.shape.count == 4
             try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
         case .idx:
-            let header = try IDXHeader(source.peek(IDXHeader.longest), file: source.name)
-            let records = try FixedRecords(
+            let header = try IDXHeader(
+                source.peek(IDXHeader.longest), file: source.name, allowsVectors: options.allowsVectors)
+            var records = try FixedRecords(
                 file: source.name, format: .idx, shape: header.rowShape, scalar: .uint8, isBigEndian: true)
+            records.description.channelsLast = options.channelsLast && header.shape.count == 4
             try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
         }
     }

@@ -32,6 +32,8 @@ package struct OutputDescription: Sendable {
     package var scalar: WorkingScalar
     package var featureNames: [String]
     package var labelNames: [String]
+    /// How the features fall into channels, where the rows are images.
+    package var channels: Channels?
 
     package init(
         file: String, format: Format, shape: [Int], scalar: WorkingScalar, featureNames: [String], labelNames: [String]

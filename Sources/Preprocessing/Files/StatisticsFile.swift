@@ -59,6 +59,7 @@ package enum StatisticsFile {
         .object([
             JSONMember("format", .string(input.format.rawValue)),
             JSONMember("shape", numbers(input.shape)),
+            JSONMember("channels_last", .bool(input.channelsLast)),
             JSONMember("features", .number(Double(input.features))),
             JSONMember("dtype", .string(input.scalar.rawValue)),
             JSONMember("feature_names", input.featureNames.map { .array($0.map(JSONValue.string)) } ?? .null),
@@ -163,12 +164,14 @@ extension StatisticsFile {
         guard product == features, !shape.isEmpty else {
             throw try json.require("shape").error("expected the sizes of \(features) features, found \(shape)")
         }
-        return DatasetDescription(
+        var input = DatasetDescription(
             format: try json.require("format").choice(), shape: shape, scalar: try json.require("dtype").choice(),
             featureNames: try json.value(of: "feature_names") { (names) throws(JSONError) in
                 try names.strings(count: features)
             },
             labelColumns: try json.require("label_columns").strings())
+        input.channelsLast = try json.optional("channels_last")?.bool() ?? false
+        return input
     }
 
     private static func provenance(_ json: JSONView) throws(JSONError) -> FittedTransform.Provenance {

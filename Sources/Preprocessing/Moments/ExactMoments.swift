@@ -104,18 +104,21 @@ struct ExactMoments: Sendable {
     }
 
     /// Correctly rounded: N Σx² - (Σx)² and its divisor are whole numbers, divided once.
-    func distribution(of range: Range<Int>, ddof: Int) -> Distribution {
+    func distribution(of features: StrideTo<Int>, ddof: Int) -> Distribution {
+        var values: Int128 = 0
         var sum: Int128 = 0
         var square: Int128 = 0
-        for j in range {
+        var range = (min: UInt8.max, max: UInt8.min)
+        for j in features {
+            values += Int128(count)
             sum += Int128(sums[j])
             square += Int128(self.square(j))
+            range = (min(range.min, minima[j]), max(range.max, maxima[j]))
         }
-        let n = Int128(count) * Int128(range.count)
         return Distribution(
-            mean: exactQuotient(sum + Int128(Self.shift) * n, n),
-            variance: exactQuotient(n * square - sum * sum, n * (n - Int128(ddof))),
-            min: Double(minima[range].min()!), max: Double(maxima[range].max()!))
+            mean: exactQuotient(sum + Int128(Self.shift) * values, values),
+            variance: exactQuotient(values * square - sum * sum, values * (values - Int128(ddof))),
+            min: Double(range.min), max: Double(range.max))
     }
 
     /// Correctly rounded: (N Σxy - Σx Σy) / (N (N - ddof)).

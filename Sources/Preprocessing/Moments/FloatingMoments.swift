@@ -122,23 +122,29 @@ struct FloatingMoments: Sendable {
     }
 
     /// The features have equal counts: their mean is the mean of their means, and each adds N (μ_j - μ)² to the scatter.
-    func distribution(of range: Range<Int>, ddof: Int) -> Distribution {
-        let low = minima[range].min()!
-        let high = maxima[range].max()!
+    func distribution(of features: StrideTo<Int>, ddof: Int) -> Distribution {
+        var low = Double.infinity
+        var high = -Double.infinity
+        var offset = 0.0
+        var width = 0
+        // Means are taken from the first one, so that they lose nothing to a large offset that they share.
+        let origin = features.first { _ in true }.map { means[$0] } ?? 0
+        for j in features {
+            low = min(low, minima[j])
+            high = max(high, maxima[j])
+            offset += (means[j] - origin) + lowMeans[j]
+            width += 1
+        }
         // The mean of equal values is that value, whatever rounding makes of the sum.
         guard low < high else { return Distribution(mean: low, variance: 0, min: low, max: high) }
-        let origin = means[range.lowerBound]
-        var offset = 0.0
-        for j in range { offset += (means[j] - origin) + lowMeans[j] }
-        offset /= Double(range.count)
+        offset /= Double(width)
         var square = 0.0
-        for j in range {
+        for j in features {
             let away = (means[j] - origin) + lowMeans[j] - offset
             square += self.square(j) + Double(count) * away * away
         }
-        let n = Double(count) * Double(range.count)
-        return Distribution(
-            mean: origin + offset, variance: square / (n - Double(ddof)), min: low, max: high)
+        let n = Double(count) * Double(width)
+        return Distribution(mean: origin + offset, variance: square / (n - Double(ddof)), min: low, max: high)
     }
 
     func covariance(ddof: Int) -> Matrix<Double> {

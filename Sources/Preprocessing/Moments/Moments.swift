@@ -61,8 +61,13 @@ package struct Moments: Sendable {
 
     /// Mean, variance and range of all values of some features around their one mean.
     /// - Precondition: there are more than `ddof` values.
-    package func distribution(of features: Range<Int>, ddof: Int) -> Distribution {
+    package func distribution(of features: StrideTo<Int>, ddof: Int) -> Distribution {
         exact?.distribution(of: features, ddof: ddof) ?? floating!.distribution(of: features, ddof: ddof)
+    }
+
+    /// Mean, variance and range of the values of adjacent features.
+    package func distribution(of features: Range<Int>, ddof: Int) -> Distribution {
+        distribution(of: stride(from: features.lowerBound, to: features.upperBound, by: 1), ddof: ddof)
     }
 
     /// The features' covariance, `(XᵀX - N μ μᵀ) / (N - ddof)`: D x D, both triangles.

@@ -44,13 +44,17 @@ enum Convert {
             }
             scalar = .uint8
         }
-        let output = OutputDescription(
+        var output = OutputDescription(
             file: displayName(arguments.output.path, output: true), format: format, shape: input.shape, scalar: scalar,
             featureNames: (0..<input.features).map(input.name(ofFeature:)), labelNames: input.labelNames)
+        output.channels = input.channels
+        let description = output
         try transformRows(
-            inputs, arguments.output, output, delimiter: arguments.input.delimiter, arguments.common, console
+            inputs, arguments.output, description, delimiter: arguments.input.delimiter, arguments.common, console
         ) { (block, firstRow) throws(Failure) in
-            try dataset { () throws(DatasetError) in try block.converted(to: scalar, firstRow: firstRow, for: output) }
+            try dataset { () throws(DatasetError) in
+                try block.converted(to: scalar, firstRow: firstRow, for: description)
+            }
         }
     }
 }

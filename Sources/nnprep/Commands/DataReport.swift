@@ -74,19 +74,21 @@ enum DataReport {
     }
 
     private static func describe(_ moments: Moments, _ description: DatasetDescription, in report: inout Report) {
-        let groups: [(name: String, range: Range<Int>)]
+        let groups: [(name: String, features: StrideTo<Int>)]
         let kind: String
         if let channels = description.channels {
             kind = "channel"
             groups = (0..<channels.count).map { ("\($0 + 1)", channels.features(of: $0)) }
         } else if description.featureNames != nil || description.features <= mostColumns {
             kind = "feature"
-            groups = (0..<description.features).map { (description.name(ofFeature: $0), $0..<$0 + 1) }
+            groups = (0..<description.features).map {
+                (description.name(ofFeature: $0), stride(from: $0, to: $0 + 1, by: 1))
+            }
         } else {
             kind = "values"
-            groups = [("all", 0..<description.features)]
+            groups = [("all", stride(from: 0, to: description.features, by: 1))]
         }
-        let distributions = groups.map { moments.distribution(of: $0.range, ddof: 0) }
+        let distributions = groups.map { moments.distribution(of: $0.features, ddof: 0) }
         report.table = [[kind, "mean", "std", "min", "max"]]
         for (group, distribution) in zip(groups, distributions).prefix(mostColumns) {
             report.table.append(

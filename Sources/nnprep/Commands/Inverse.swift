@@ -21,7 +21,10 @@ enum Inverse {
                 + "fitted give the PCA reconstruction. Bytes are rounded and clamped to 0...255."
         ],
         operands: .inputs,
-        flags: [.statistics] + Flag.output(dtype: .floatType) + Flag.input + Flag.common,
+        flags: [.statistics]
+            + Flag.output(
+                dtype: .floatType, labels: "the labels of the rows, where records need some: npy, idx or csv")
+            + Flag.input + Flag.common,
         misplaced: RecipeOptions.misplaced("inverse does what the statistics say"),
         examples: [
             Example("nnprep inverse --stats stats.json val.npy -o back.npy", "undo apply"),
@@ -54,18 +57,36 @@ enum Inverse {
         let scalar = arguments.output.dtype ?? .float32
         let map = try numerics { () throws(LinearAlgebraError) in try transform.inverse(width: width) }
         let rows = RowTransform(map, after: RowStep(.none, divideBy: 1), scalar: scalar)
+        var labels = try arguments.output.labels.map { (path) throws(Failure) in
+            guard !format.recordLabels.isEmpty else {
+                throw .refused("--labels \(path): \(format.rawValue) has no place for labels", hint: nil)
+            }
+            let labels = try SuppliedLabels(path, width: format.recordLabels.count)
+            guard inputs.rowCount ?? labels.count == labels.count else {
+                throw .refused(
+                    "--labels \(path): has labels for \(labels.count) rows, and there are \(inputs.rowCount!)",
+                    hint: nil)
+            }
+            return labels
+        }
+        var destination = arguments.output
+        destination.labels = nil
+        var output = OutputDescription(
+            file: displayName(arguments.output.path, output: true), format: format,
+            shape: isBytes ? transform.input.shape : [transform.input.features],
+            scalar: isBytes ? .uint8 : scalar,
+            featureNames: (0..<transform.input.features).map(transform.input.name(ofFeature:)),
+            labelNames: labels == nil ? inputs.description.labelNames : format.recordLabels)
+        output.channels = transform.input.channels
         try transformRows(
-            inputs, arguments.output,
-            OutputDescription(
-                file: displayName(arguments.output.path, output: true), format: format,
-                shape: isBytes ? transform.input.shape : [transform.input.features],
-                scalar: isBytes ? .uint8 : scalar,
-                featureNames: (0..<transform.input.features).map(transform.input.name(ofFeature:)),
-                labelNames: inputs.description.labelNames),
+            inputs, destination,
+            output,
             delimiter: arguments.input.delimiter, arguments.common, console
         ) { (block, _) throws(Failure) in
-            let back = try numerics { () throws(LinearAlgebraError) in try rows.apply(block) }
+            var back = try numerics { () throws(LinearAlgebraError) in try rows.apply(block) }
+            if let supplied = try labels?.next(block.count) { back.labels = supplied }
             return isBytes ? back.roundedToBytes() : back
         }
+        if let left = labels?.left, left > 0 { console.warn("\(left) labels are left over: were there fewer rows?") }
     }
 }

@@ -21,7 +21,7 @@ enum PythonExport {
             } else if values.count == features, let channels = transform.input.channels,
                 let few = values.perChannel(channels)
             {
-                text = "np.repeat(\(list(few)), \(channels.pixels))"
+                text = "np.\(channels.isInterleaved ? "tile" : "repeat")(\(list(few)), \(channels.pixels))"
             } else if values.count <= mostReadable {
                 text = "np.array(\(wrapped(values)))"
             } else {

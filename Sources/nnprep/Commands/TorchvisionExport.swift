@@ -50,7 +50,7 @@ extension [Double] {
     func perChannel(_ channels: Channels) -> [Double]? {
         var values: [Double] = []
         for channel in 0..<channels.count {
-            let features = self[channels.features(of: channel)]
+            let features = channels.features(of: channel).map { self[$0] }
             guard let value = features.first, features.allSatisfy({ $0 == value }) else { return nil }
             values.append(value)
         }

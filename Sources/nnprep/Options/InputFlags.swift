@@ -28,6 +28,10 @@ extension Flag where Arguments: HasInputOptions {
                 repeatable: true
             ) { (arguments, text) throws(FlagError) in arguments.input.labelColumns.append(text) },
             Flag(
+                switch: "channels-last", group: group,
+                help: "images in npy, idx and raw are height x width x channels, not channels first"
+            ) { $0.input.channelsLast = true },
+            Flag(
                 "shape", metavar: "CxHxW|D", group: group,
                 help: "the shape of one row of raw records, such as 3x32x32 or 784"
             ) {

@@ -27,8 +27,12 @@ protocol HasOutputOptions: SendableMetatype {
 }
 
 extension Flag where Arguments: HasOutputOptions {
-    /// - Parameter dtype: the option `--dtype`, which differs between commands.
-    static func output(dtype: Flag) -> [Flag] {
+    /// - Parameters:
+    ///   - dtype: the option `--dtype`, which differs between commands.
+    ///   - labels: what the option `--labels` does.
+    static func output(
+        dtype: Flag, labels: String = "write the labels here, as npy, csv or tsv by extension"
+    ) -> [Flag] {
         let group = "Output"
         return [
             Flag(
@@ -44,7 +48,7 @@ extension Flag where Arguments: HasOutputOptions {
             dtype,
             Flag(
                 "labels", metavar: "FILE", group: group,
-                help: "write the labels here, as npy, csv or tsv by extension",
+                help: labels,
                 completion: .file(extensions: ["npy", "csv", "tsv"])
             ) { (arguments, text) throws(FlagError) in arguments.output.labels = try text.path() },
         ]

@@ -117,7 +117,9 @@ struct ImagePlots {
                 hint: "images have 1 or 3 channels x height x width")
         }
         let shape = ImageShape(
-            width: description.shape[2], height: description.shape[1], channels: channels.count)
+            width: description.shape[channels.isInterleaved ? 1 : 2],
+            height: description.shape[channels.isInterleaved ? 0 : 1], channels: channels.count,
+            layout: channels.isInterleaved ? .interleaved : .planar)
         return stride(from: 0, to: values.count, by: description.features).map {
             .image(values[$0..<$0 + description.features], shape, pixels ? .clamped : .stretched)
         }
