@@ -83,6 +83,50 @@ def pillow_opens_the_pictures(folder):
                for z, gap in places)
 
 
+def gzip_of_python_is_read(folder):
+    (folder / "val.bin.gz").write_bytes(gzip.compress(VAL.read_bytes()))
+    nnprep("convert", "--input-format", "cifar10", "val.bin.gz", "-o", "val.npy", "--quiet", cwd=folder)
+    assert np.array_equal(np.load(folder / "val.npy").reshape(200, -1), pixels(VAL))
+
+
+def safetensors_opens_the_export(folder):
+    nnprep("fit", "--pca", "20", TRAIN, cwd=folder)
+    nnprep("export", "stats.json", "--to", "safetensors", "-o", "stats.safetensors", cwd=folder)
+    statistics = json.loads((folder / "stats.json").read_text())
+    with safe_open(folder / "stats.safetensors", "numpy") as tensors:
+        assert np.array_equal(tensors.get_tensor("components"), statistics["pca"]["components"])
+        assert np.array_equal(tensors.get_tensor("subtract"), statistics["transform"]["subtract"])
+
+
+def exported_python_is_apply(folder):
+    for options in [[], ["--per-sample", "standardize"], ["--pca", "20", "--whiten", "pca"], ["--center", "channel"]]:
+        nnprep("fit", *options, TRAIN, cwd=folder)
+        nnprep("export", "stats.json", "--to", "python", "-o", "preprocess.py", cwd=folder)
+        nnprep("apply", "--quiet", "--dtype", "float64", "--stats", "stats.json", VAL, "-o", "y.npy", cwd=folder)
+        scope = {"__name__": "preprocess"}
+        exec((folder / "preprocess.py").read_text(), scope)
+        assert np.abs(scope["transform"](pixels(VAL), np.float64) - np.load(folder / "y.npy")).max() < 1e-11, options
+
+
+def shells_accept_the_completions(folder):
+    missing = []
+    for shell in ["bash", "zsh", "fish"]:
+        script = nnprep("completions", shell, cwd=folder)
+        if not shutil.which(shell):
+            missing.append(shell)
+            continue
+        subprocess.run([shell, "-n", "/dev/stdin"], input=script, check=True)
+    return f"not installed: {', '.join(missing)}" if missing else None
+
+
+def mandoc_accepts_the_manual(folder):
+    page = nnprep("--man", cwd=folder)
+    if not shutil.which("mandoc"):
+        return "not installed: mandoc"
+    complaints = subprocess.run(["mandoc", "-Tlint", "-Wwarning"], input=page, capture_output=True).stdout
+    assert not complaints, complaints.decode()
+
+
 def main():
     checks = [value for name, value in globals().items() if callable(value) and name[0].islower()
               and getattr(value, "__module__", "") == "__main__" and name not in {"main", "nnprep", "pixels"}]
