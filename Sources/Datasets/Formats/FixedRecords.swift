@@ -84,7 +84,7 @@ struct FixedRecords: RecordFormat {
 
     private func values(_ piece: borrowing Piece, rows: Int) throws(DatasetError) -> RowBlock.Values {
         switch scalar {
-        case .uint8: .bytes(loaded(UInt8.self, piece, rows) { $0 })
+        case .uint8: .bytes(bytes(of: piece, rows))
         case .int8: .doubles(loaded(Int8.self, piece, rows) { Double($0) })
         case .uint16: .doubles(loaded(UInt16.self, piece, rows) { Double(native($0)) })
         case .int16: .doubles(loaded(Int16.self, piece, rows) { Double(native($0)) })
@@ -100,6 +100,22 @@ struct FixedRecords: RecordFormat {
 
     private func native<Value: FixedWidthInteger>(_ value: Value) -> Value {
         isBigEndian ? value.bigEndian : value.littleEndian
+    }
+
+    /// The records' bytes, without the labels between them: a copy for each row.
+    private func bytes(of piece: borrowing Piece, _ rows: Int) -> [UInt8] {
+        let features = features
+        precondition(rows * recordBytes <= piece.bytes.count)
+        // Copies stay within the `rows` records, which the piece holds, and within the array's capacity.
+        return unsafe piece.bytes.withUnsafeBufferPointer { bytes in
+            unsafe [UInt8](unsafeUninitializedCapacity: rows * features) { values, initialized in
+                for row in 0..<rows {
+                    let start = unsafe bytes.baseAddress! + row * recordBytes + labelBytes
+                    unsafe (values.baseAddress! + row * features).initialize(from: start, count: features)
+                }
+                initialized = rows * features
+            }
+        }
     }
 
     /// All values of the records, without the labels between them.
