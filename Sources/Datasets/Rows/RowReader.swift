@@ -26,9 +26,8 @@ package struct RowReader: ~Copyable {
     }
 
     /// The next records, or nil at the end.
-    /// - Parameter storage: an array to fill instead of a new one.
-    package mutating func next(reusing storage: consuming [UInt8] = []) throws(DatasetError) -> Piece? {
-        var piece = Piece(bytes: storage, offset: offset, line: line)
+    package mutating func next() throws(DatasetError) -> Piece? {
+        var piece = Piece(bytes: [], offset: offset, line: line)
         var room = max(format.pieceSize, rest.count + 1)
         var filled = 0
         while true {
