@@ -31,8 +31,9 @@ struct LanczosPlan {
     var residualBound = 1e-9
     /// The bound on the entries of |V Vᵀ - I|, which are measured at the end.
     var orthogonalityBound = 1e-10
-    /// The estimated residual at which the search ends.
-    var convergence = 1e-10
+    /// The estimated residual at which the search ends: far below the bound, because a vector is off by its residual over
+    /// the gap to the next eigenvalue. The last digits cost two or three products more.
+    var convergence = 1e-13
     /// What is left of a vector is rounding if it is below this.
     var rounding = 1e-12
     /// b.
