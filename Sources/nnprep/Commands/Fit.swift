@@ -55,11 +55,7 @@ enum Fit {
         var moments = Moments(of: inputs.description, step: recipe.step, products: recipe.needsProducts)
         var counts = [Int](repeating: 0, count: inputs.paths.count)
         var pipeline = Pipeline(arguments.common, fingerprints: inputs.paths.count > 1)
-        try pipeline.fold(inputs) { (block, file) throws(Failure) in
-            counts[file] += block.count
-            let rows = recipe.step.applied(to: block)
-            try numerics { () throws(LinearAlgebraError) in try moments.add(rows) }
-        }
+        try pipeline.accumulate(inputs, into: &moments, counts: &counts)
         try numerics { () throws(LinearAlgebraError) in try moments.finish() }
         console.skippedRows(pipeline.skipped)
         warnOfRepeatedData(inputs.paths, pipeline.fingerprints ?? [], console)
