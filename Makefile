@@ -1,6 +1,7 @@
 # make demo      set up, build a release, and show what nnprep does on the fixtures
 # make test      set up, then run the whole test suite
 # make interop   check the files against numpy, Pillow and others (needs Python)
+# make bench     nnprep beside numpy, scikit-learn, oneDAL and polars (needs Python); CIFAR10=folder, WIDE=1
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -10,7 +11,7 @@ BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/n
 DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
 
-.PHONY: all setup build demo test interop lint install clean
+.PHONY: all setup build demo test interop bench lint install clean
 
 all: build
 
@@ -62,6 +63,14 @@ interop: build
 	@test -x .build/venv/bin/python || python3 -m venv .build/venv
 	@.build/venv/bin/pip install --quiet numpy pillow safetensors
 	@.build/venv/bin/python Tests/Interop/check.py "$(BINARY)"
+
+# Peers that cannot be installed are left out.
+bench: build
+	@test -x .build/venv/bin/python || python3 -m venv .build/venv
+	@for peer in numpy scikit-learn polars scikit-learn-intelex; do \
+	    .build/venv/bin/pip install --quiet $$peer || echo "without $$peer"; done
+	@.build/venv/bin/python Tests/Benchmarks/bench.py "$(BINARY)" --out .build/bench.json \
+	    $(if $(CIFAR10),--cifar10 "$(CIFAR10)") $(if $(WIDE),--wide yes)
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
