@@ -15,7 +15,7 @@ package enum StatisticsFile {
         json.member("format", .string(format))
         json.member("version", .number(Double(version)))
         json.member("created_by", .string(program))
-        json.member("input", value(of: transform.input))
+        json.member("input", transform.input.json)
         json.member("fitted_on", value(of: transform.fittedOn))
         json.member("recipe", value(of: transform.recipe))
         json.member("statistics", value(of: transform.statistics))
@@ -54,18 +54,6 @@ package enum StatisticsFile {
     }
 
     private static func numbers(_ values: [Int]) -> JSONValue { numbers(values.map(Double.init)) }
-
-    private static func value(of input: DatasetDescription) -> JSONValue {
-        .object([
-            JSONMember("format", .string(input.format.rawValue)),
-            JSONMember("shape", numbers(input.shape)),
-            JSONMember("channels_last", .bool(input.channelsLast)),
-            JSONMember("features", .number(Double(input.features))),
-            JSONMember("dtype", .string(input.scalar.rawValue)),
-            JSONMember("feature_names", input.featureNames.map { .array($0.map(JSONValue.string)) } ?? .null),
-            JSONMember("label_columns", .array(input.labelColumns.map(JSONValue.string))),
-        ])
-    }
 
     private static func value(of provenance: FittedTransform.Provenance) -> JSONValue {
         .object([
@@ -140,7 +128,7 @@ extension StatisticsFile {
     }
 
     private static func transform(_ root: JSONView) throws(JSONError) -> FittedTransform {
-        let input = try input(root.require("input"))
+        let input = try DatasetDescription(root.require("input"))
         let features = input.features
         let transform = try root.require("transform")
         let pca = try root.require("pca")
@@ -151,27 +139,6 @@ extension StatisticsFile {
             subtract: try transform.require("subtract").numbers(count: features),
             divide: try divisors(transform.require("divide"), count: features),
             principal: pca.value == .null ? nil : try principal(pca, features: features))
-    }
-
-    private static func input(_ json: JSONView) throws(JSONError) -> DatasetDescription {
-        let shape = try json.require("shape").integers(in: 1...Int(Int32.max))
-        let features = try json.require("features").integer(in: 1...Int(Int32.max))
-        var product = 1
-        for axis in shape {
-            let (next, overflow) = product.multipliedReportingOverflow(by: axis)
-            product = overflow ? 0 : next
-        }
-        guard product == features, !shape.isEmpty else {
-            throw try json.require("shape").error("expected the sizes of \(features) features, found \(shape)")
-        }
-        var input = DatasetDescription(
-            format: try json.require("format").choice(), shape: shape, scalar: try json.require("dtype").choice(),
-            featureNames: try json.value(of: "feature_names") { (names) throws(JSONError) in
-                try names.strings(count: features)
-            },
-            labelColumns: try json.require("label_columns").strings())
-        input.channelsLast = try json.optional("channels_last")?.bool() ?? false
-        return input
     }
 
     private static func provenance(_ json: JSONView) throws(JSONError) -> FittedTransform.Provenance {

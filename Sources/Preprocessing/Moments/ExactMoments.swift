@@ -6,6 +6,8 @@ internal import LinearAlgebra
 /// or 64 bits: exact up to 2^53, which is more than 10^11 rows.
 struct ExactMoments: Sendable {
     static let shift = 128
+    /// The largest square of a shifted byte, (0 - 128)^2.
+    static let largestSquare = 1 << 14
 
     let features: Int
     private(set) var count = 0
@@ -23,16 +25,26 @@ struct ExactMoments: Sendable {
     private var staged: [UInt8] = []
 
     init(features: Int, products: Bool) {
-        self.features = features
-        sums = Array(repeating: 0, count: features)
-        squares = products ? [] : Array(repeating: 0, count: features)
-        self.products = products ? Array(repeating: 0, count: features * (features + 1) / 2) : []
-        minima = Array(repeating: .max, count: features)
-        maxima = Array(repeating: .min, count: features)
-        multiplier = products ? ByteProducts(features: features) : nil
+        self.init(
+            count: 0, sums: Array(repeating: 0, count: features),
+            squares: products ? [] : Array(repeating: 0, count: features),
+            products: products ? Array(repeating: 0, count: features * (features + 1) / 2) : [],
+            minima: Array(repeating: .max, count: features), maxima: Array(repeating: .min, count: features))
     }
 
-    private var hasProducts: Bool { multiplier != nil }
+    /// The sums of rows that were added before, as the properties of these names hold them.
+    init(count: Int, sums: [Int64], squares: [Int64], products: [Double], minima: [UInt8], maxima: [UInt8]) {
+        features = sums.count
+        self.count = count
+        self.sums = sums
+        self.squares = squares
+        self.products = products
+        self.minima = minima
+        self.maxima = maxima
+        multiplier = products.isEmpty ? nil : ByteProducts(features: features)
+    }
+
+    var hasProducts: Bool { multiplier != nil }
 
     /// Adds rows of `features` bytes each.
     mutating func add(_ values: [UInt8]) throws(LinearAlgebraError) {
@@ -117,7 +129,7 @@ struct ExactMoments: Sendable {
         let divisor = n * (n - Int128(ddof))
         var matrix = Matrix<Double>(repeating: 0, rows: features, columns: features)
         // While N² 2^14 < 2^53, whole numbers in doubles give the same, faster.
-        let fits = divisor <= (1 << 53) / (1 << 14)
+        let fits = divisor <= (1 << 53) / Int128(Self.largestSquare)
         if fits {
             divideTriangle(
                 of: products, sums: sums.map { Double($0) }, count: Double(count), by: Double(Int64(divisor)),

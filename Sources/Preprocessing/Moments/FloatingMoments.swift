@@ -12,7 +12,7 @@ internal import LinearAlgebra
 /// blocks depends on D alone, so that results do not depend on how the rows arrive.
 struct FloatingMoments: Sendable {
     let features: Int
-    private let hasProducts: Bool
+    let hasProducts: Bool
     private(set) var count = 0
     /// The mean, and what is lost when it is rounded.
     private(set) var means: [Double]
@@ -27,13 +27,27 @@ struct FloatingMoments: Sendable {
     private let capacity: Int
 
     init(features: Int, products: Bool) {
-        self.features = features
+        let zeros = [Double](repeating: 0, count: features)
+        self.init(
+            count: 0, means: zeros, lowMeans: zeros,
+            scatter: Array(repeating: 0, count: products ? features * features : features), products: products,
+            minima: Array(repeating: .infinity, count: features),
+            maxima: Array(repeating: -.infinity, count: features))
+    }
+
+    /// The sums of rows that were added before, as the properties of these names hold them.
+    init(
+        count: Int, means: [Double], lowMeans: [Double], scatter: [Double], products: Bool, minima: [Double],
+        maxima: [Double]
+    ) {
+        features = means.count
         hasProducts = products
-        means = Array(repeating: 0, count: features)
-        lowMeans = Array(repeating: 0, count: features)
-        scatter = Array(repeating: 0, count: products ? features * features : features)
-        minima = Array(repeating: .infinity, count: features)
-        maxima = Array(repeating: -.infinity, count: features)
+        self.count = count
+        self.means = means
+        self.lowMeans = lowMeans
+        self.scatter = scatter
+        self.minima = minima
+        self.maxima = maxima
         // Long enough for a product to run at speed; otherwise short enough for the cache.
         capacity =
             products ? min(max((32 << 20) / (8 * features), 64), 1024) : min(max((256 << 10) / (8 * features), 1), 1024)

@@ -12,8 +12,8 @@ package struct Moments: Sendable {
     /// Whether sums of products of all pairs of features are kept, as covariances need them.
     package let hasProducts: Bool
     // One of the two is there; optionals can be changed in place, an enum's payload cannot.
-    private var exact: ExactMoments?
-    private var floating: FloatingMoments?
+    private(set) var exact: ExactMoments?
+    private(set) var floating: FloatingMoments?
 
     /// No rows yet.
     package init(of description: DatasetDescription, step: RowStep, products: Bool) {
@@ -25,6 +25,25 @@ package struct Moments: Sendable {
         } else {
             floating = FloatingMoments(features: features, products: products)
         }
+    }
+
+    init(_ exact: ExactMoments) {
+        features = exact.features
+        step = RowStep(.none, divideBy: 1)
+        hasProducts = exact.hasProducts
+        self.exact = exact
+    }
+
+    init(_ floating: FloatingMoments, step: RowStep) {
+        features = floating.features
+        self.step = step
+        hasProducts = floating.hasProducts
+        self.floating = floating
+    }
+
+    /// How many rows can be merged without leaving the range in which the sums are right.
+    package static func mostRows(features: Int, scalar: WorkingScalar) -> Int {
+        scalar == .uint8 ? ExactMoments.mostRows(features: features) : 1 << 53 - 1
     }
 
     package var count: Int { exact?.count ?? floating!.count }
