@@ -34,6 +34,7 @@ struct Command: Sendable {
 
     static let all = [
         Command(Fit.table, default: .init(), Fit.run),
+        Command(MomentsCommand.table, default: .init(), MomentsCommand.run),
         Command(Apply.table, default: .init(), Apply.run),
         Command(Inverse.table, default: .init(), Inverse.run),
         Command(Inspect.table, default: .init(), Inspect.run),

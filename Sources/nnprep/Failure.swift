@@ -8,6 +8,7 @@ enum Failure: Error {
     case dataset(DatasetError)
     case fit(FitError, files: String)
     case statistics(StatisticsError)
+    case tensors(TensorFileError)
     case numerics(LinearAlgebraError)
     case usage(UsageError)
     /// An operation that the options and the data together rule out.
@@ -18,6 +19,7 @@ enum Failure: Error {
         case .dataset(let error): "\(error)"
         case .fit(let error, let files): "\(files): \(error)"
         case .statistics(let error): "\(error)"
+        case .tensors(let error): "\(error)"
         case .numerics(let error): "\(error)"
         case .usage(let error): "\(error)"
         case .refused(let message, _): message
@@ -29,6 +31,7 @@ enum Failure: Error {
         case .dataset(let error): error.hint
         case .fit(let error, _): error.hint
         case .statistics(let error): error.hint
+        case .tensors(let error): error.hint
         case .numerics: nil
         case .usage(let error): error.hint
         case .refused(_, let hint): hint
@@ -38,6 +41,16 @@ enum Failure: Error {
     /// 2 for a wrong command line, 1 for the data, a file or the numerics.
     var exitCode: Int32 {
         if case .usage = self { 2 } else { 1 }
+    }
+}
+
+extension Failure {
+    /// Rows of two files that cannot be counted together.
+    static func unlike(_ path: String, _ other: String, _ difference: ShardDifference) -> Failure {
+        .refused(
+            "\(displayName(path)): its \(difference.what) is \(difference.one), and that of \(displayName(other)) is "
+                + difference.other,
+            hint: "moments can be merged only of rows that are alike")
     }
 }
 

@@ -7,8 +7,8 @@ package struct ByteSource: ~Copyable {
     package let name: String
     /// How many bytes a regular file holds from here on; nil for a pipe, a terminal, or compressed bytes.
     package let size: Int?
-    /// Whether it is a regular file with a name, which can be opened once more.
-    package let canReadAgain: Bool
+    /// Whether another source of the same path starts with the same bytes: not for standard input and pipes.
+    package let canReopen: Bool
     private let descriptor: Int32
     /// Bytes that were looked at but not consumed.
     private var ahead: [UInt8] = []
@@ -25,7 +25,7 @@ package struct ByteSource: ~Copyable {
         name = path == "-" ? "standard input" : path
         let opened = try Self.open(path)
         descriptor = opened.descriptor
-        canReadAgain = path != "-" && opened.size != nil
+        canReopen = opened.size != nil && path != "-"
         // Gzip is known by its first two bytes, whatever the file's name.
         if opened.start == Self.gzipMagic {
             size = nil

@@ -13,7 +13,7 @@ package struct RowReader: ~Copyable {
     /// How many bytes a regular file has; nil for a pipe.
     package var byteCount: Int? { source.size }
     /// Whether the file can be opened and read once more.
-    package var canReadAgain: Bool { source.canReadAgain }
+    package var canReopen: Bool { source.canReopen }
     package var description: DatasetDescription { format.description }
 
     /// - Parameters:

@@ -11,13 +11,17 @@ extension MomentsFile {
 
     /// Reads a moments file and checks that it is whole, and that rows can have such moments.
     /// - Parameter source: stands at its first byte.
-    package static func read(_ source: consuming ByteSource, _ products: Products) throws(TensorFileError) -> Shard {
+    /// - Returns: also whether the file has sums of products, wanted or not.
+    package static func read(
+        _ source: consuming ByteSource, _ products: Products
+    ) throws(TensorFileError) -> (shard: Shard, hasProducts: Bool) {
         let file = source.name
         var reader = try SafetensorsReader(source, format: format)
         let about: About
         do throws(JSONError) { about = try About(reader.header) } catch { throw TensorFileError(file, .header(error)) }
         guard about.version <= version else { throw TensorFileError(file, .newerVersion(about.version)) }
 
+        let hasProducts = reader.header.tensors.contains { $0.shape.count == 2 }
         var tensors = Tensors(features: about.input.features)
         for tensor in reader.header.tensors { try tensors.read(tensor, &reader, products) }
         try reader.finish()
@@ -31,7 +35,7 @@ extension MomentsFile {
         guard rows == moments.count else {
             throw TensorFileError(file, .rowsOfSources(rows, count: moments.count))
         }
-        return Shard(moments: moments, input: about.input, sources: about.sources)
+        return (Shard(moments: moments, input: about.input, sources: about.sources), hasProducts)
     }
 }
 

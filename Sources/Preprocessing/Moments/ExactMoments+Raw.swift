@@ -1,3 +1,5 @@
+internal import LinearAlgebra
+
 /// The sums of the bytes themselves, as a moments file holds them. In memory they are those of the shifted bytes:
 ///
 ///     Σ x = Σ (x - c) + N c        Σ x y = Σ (x - c)(y - c) + c (Σ x + Σ y) - N c²        c = 128

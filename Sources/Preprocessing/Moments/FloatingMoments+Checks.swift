@@ -18,7 +18,13 @@ extension FloatingMoments {
         if let problem = impossibility { throw problem }
     }
 
-    /// The first of the sums that no finite rows can have; also what overflowed while it was added up.
+    /// The first feature of which a sum left the range of doubles, and which sum.
+    var overflow: (statistic: String, feature: Int)? {
+        if let j = means.indices.first(where: { !(means[$0] + lowMeans[$0]).isFinite }) { return ("mean", j) }
+        return scatter.firstIndex { !$0.isFinite }.map { ("variance", $0 % features) }
+    }
+
+    /// The first of the sums that no finite rows can have.
     var impossibility: ImpossibleMoments? {
         if count == 0 {
             // The identity of merging, and nothing else.

@@ -46,6 +46,9 @@ package struct Moments: Sendable {
         scalar == .uint8 ? ExactMoments.mostRows(features: features) : 1 << 53 - 1
     }
 
+    /// The first feature of which a sum left the range of doubles, and which sum: such moments say nothing.
+    package var overflow: (statistic: String, feature: Int)? { floating?.overflow }
+
     package var count: Int { exact?.count ?? floating!.count }
 
     /// What is accumulated: bytes, exactly, or doubles.

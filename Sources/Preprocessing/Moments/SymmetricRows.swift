@@ -1,3 +1,5 @@
+internal import LinearAlgebra
+
 /// Some whole rows of a symmetric matrix of which the upper triangle is kept.
 ///
 /// Goes down the columns in strips as long as the rows asked for, so that reads of the triangle are adjacent.

@@ -73,7 +73,7 @@ enum DataReport {
         return a < b
     }
 
-    private static func describe(_ moments: Moments, _ description: DatasetDescription, in report: inout Report) {
+    static func describe(_ moments: Moments, _ description: DatasetDescription, in report: inout Report) {
         let groups: [(name: String, features: StrideTo<Int>)]
         let kind: String
         if let channels = description.channels {

@@ -1,6 +1,5 @@
 import Datasets
 import Flags
-import LinearAlgebra
 import Preprocessing
 
 /// `nnprep fit`: learn statistics from the training split.
@@ -39,7 +38,7 @@ enum Fit {
         ])
 
     static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
-        let recipe: Recipe
+        var recipe: Recipe
         do throws(Conflict) {
             recipe = try arguments.recipe.recipe()
         } catch {
@@ -47,30 +46,36 @@ enum Fit {
         }
         // The output is there before the work, so that a path that cannot be written fails at once.
         let sink = try dataset { () throws(DatasetError) in try ByteSink(path: arguments.output) }
-        let inputs = try dataset { () throws(DatasetError) in
-            try Inputs(arguments.inputs, options: arguments.input)
+        let inputs = try TrainingInputs(arguments.inputs, options: arguments.input)
+        for path in inputs.data { warnOfHeldOutData(path, console) }
+        let gathered = try inputs.gather(
+            .init(
+                perSample: arguments.recipe.perSample, divideBy: arguments.recipe.divideBy,
+                products: recipe.needsProducts, recipe: recipe), arguments.common, console)
+        let rows = gathered.shard
+        if !inputs.moments.isEmpty {
+            for name in Set(rows.sources.map(\.name)).subtracting(inputs.data.map(baseName)).sorted() {
+                warnOfHeldOutData(name, console)
+            }
         }
-        for path in inputs.paths { warnOfHeldOutData(path, console) }
-        var pipeline = Pipeline(arguments.common, fingerprints: inputs.paths.count > 1)
-        let accumulated = try pipeline.accumulate(inputs, for: recipe, arguments.common)
-        console.skippedRows(pipeline.skipped)
-        warnOfRepeatedData(inputs.paths, pipeline.fingerprints ?? [], console)
+        // What was not given follows from moments that were made before.
+        recipe.perSample = rows.moments.step.perSample
+        if recipe.perSample != .none { recipe.divideBy = rows.moments.step.divideBy }
 
-        let sources = zip(inputs.paths, accumulated.counts).map {
-            FittedTransform.Source(name: baseName($0), samples: $1)
-        }
+        let sources = rows.sources.map { FittedTransform.Source(name: $0.name, samples: $0.samples) }
         let fitted: FittedTransform
         let warnings: [FitWarning]
         do throws(FitError) {
-            let words = "finding the principal components of \(inputs.description.features) features ..."
+            let words = "finding the principal components of \(rows.input.features) features ..."
             (fitted, warnings) = try Progress.showing(words, arguments.common) { () throws(FitError) in
-                try recipe.fit(
-                    accumulated.moments, rows: accumulated.rows, input: inputs.description, sources: sources)
+                try recipe.fit(rows.moments, rows: gathered.rows, input: rows.input, sources: sources)
             }
         } catch {
-            if let failure = accumulated.passes?.failure { throw failure }
+            if let failure = gathered.passes?.failure { throw failure }
             throw .fit(
-                error, files: inputs.paths.count == 1 ? displayName(inputs.paths[0]) : "\(inputs.paths.count) files")
+                error,
+                files: arguments.inputs.count == 1
+                    ? displayName(arguments.inputs[0]) : "\(arguments.inputs.count) files")
         }
         for warning in warnings { console.warn("\(warning)") }
         try dataset(consuming: sink) { (sink) throws(DatasetError) in

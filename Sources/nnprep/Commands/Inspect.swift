@@ -2,7 +2,7 @@ import Datasets
 import Flags
 import Preprocessing
 
-/// `nnprep inspect`: describe a data or statistics file.
+/// `nnprep inspect`: describe a data, statistics or moments file.
 enum Inspect {
     struct Arguments: HasCommonOptions, HasInputOptions, Sendable {
         var common = CommonOptions()
@@ -13,11 +13,12 @@ enum Inspect {
 
     static let table = CommandTable<Arguments>(
         "inspect",
-        summary: "describe a data or statistics file",
+        summary: "describe a data, statistics or moments file",
         description: [
             "Of data: the format, the rows and features, how often each label occurs, and mean, deviation and range of "
                 + "each channel or column. Of statistics: the recipe, the rows that it was fitted on, and what the "
-                + "components explain."
+                + "components explain. Of moments: what rows they are of, where those come from, and what fit can make of "
+                + "them."
         ],
         operands: Operands("FILE", maximum: 1, help: "the file; - is standard input", completion: .file) {
             $0.file = try $1.path()
@@ -38,6 +39,9 @@ enum Inspect {
                 let text = try source.readAll()
                 return Result { () throws(Failure) in StatisticsReport.report(try statistics(text, name: name), name) }
             }
+            if arguments.input.format == nil, MomentsFile.isLikely(try source.peek(256)) {
+                return momentsReport(source)
+            }
             var options = arguments.input
             options.textIsLabel = true
             let reader = try RowReader(source, path: arguments.file, options: options)
@@ -45,6 +49,16 @@ enum Inspect {
             return Result { () throws(Failure) in try DataReport.report(inputs, name, arguments.common, console) }
         }
         try printOut(try report.get().rendered(asJSON: arguments.json))
+    }
+
+    private static func momentsReport(_ source: consuming ByteSource) -> Result<Report, Failure> {
+        let name = source.name
+        do throws(TensorFileError) {
+            let (shard, hasProducts) = try MomentsFile.read(source, .left)
+            return .success(MomentsReport.report(shard, hasProducts: hasProducts, name))
+        } catch {
+            return .failure(.tensors(error))
+        }
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

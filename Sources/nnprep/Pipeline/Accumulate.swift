@@ -2,81 +2,80 @@ import Datasets
 import LinearAlgebra
 import Preprocessing
 
-/// What a fit needs of its rows.
-struct Accumulated {
-    var moments: Moments
-    /// How many rows each file has.
-    var counts: [Int]
-    /// The rows themselves, where principal components come from them.
-    var rows: ComponentRows?
-    /// The rows that are read again, which know why that failed.
-    var passes: FilePasses?
-}
-
 extension Pipeline {
-    /// Goes through all rows once.
+    /// Goes through all rows once: adds them to the moments, after the row step, and keeps them where components will come
+    /// from them.
+    /// - Parameters:
+    ///   - planner: decides where components come from; nil where the moments are all that is wanted.
+    ///   - fingerprints: whether the rows get fingerprints.
+    /// - Returns: what each file has.
     mutating func accumulate(
-        _ inputs: Inputs, for recipe: Recipe, _ common: CommonOptions
-    ) throws(Failure) -> Accumulated {
-        let planner = RoutePlanner(recipe, inputs)
-        var route: ComponentRoute?
-        if recipe.needsProducts { route = try planner.route(rows: inputs.rowCount ?? 0) }
-        let products = route == .covariance
-        var result = Accumulated(
-            moments: Moments(of: inputs.description, step: recipe.step, products: products),
-            counts: Array(repeating: 0, count: inputs.paths.count))
+        _ inputs: Inputs, into gathered: inout TrainingInputs.Gathered, planner: RoutePlanner?, fingerprints: Bool,
+        _ common: CommonOptions
+    ) throws(Failure) -> [Shard.Source] {
+        let step = gathered.shard.moments.step
+        var sources = inputs.paths.map { Shard.Source(name: baseName($0), samples: 0, fingerprint: RowsFingerprint()) }
         var kept = KeptBlocks()
+        var route = try planner?.route(rows: inputs.rowCount ?? 0)
+        if route == .covariance { gathered.shard.moments = Moments(of: inputs.description, step: step, products: true) }
 
-        if !products, route != .rows, result.moments.ignoresOrder {
-            try sum(inputs, &result)
+        if route != .rows, !gathered.shard.moments.hasProducts, gathered.shard.moments.ignoresOrder {
+            try sum(inputs, into: &gathered.shard.moments, &sources, fingerprints: fingerprints)
         } else {
             try fold(inputs) { (block, file) throws(Failure) in
-                result.counts[file] += block.count
-                let rows = recipe.step.applied(to: block)
-                try result.add(rows)
+                sources[file].samples += block.count
+                if fingerprints { sources[file].fingerprint.add(block) }
+                let rows = step.applied(to: block)
+                try gathered.shard.moments.add(checking: rows)
                 guard route == .rows else { return }
                 kept.append(rows)
                 if inputs.rowCount != nil { return }
                 // Only now is it known that there are so many.
-                route = try planner.route(rows: kept.count)
+                route = try planner!.route(rows: kept.count)
                 if route == .rows { return }
                 if route == .covariance {
-                    result.moments = Moments(of: inputs.description, step: recipe.step, products: true)
-                    for block in kept.blocks { try result.add(block) }
+                    gathered.shard.moments = Moments(of: inputs.description, step: step, products: true)
+                    for block in kept.blocks { try gathered.shard.moments.add(checking: block) }
                 }
                 kept = KeptBlocks()
             }
         }
-        try numerics { () throws(LinearAlgebraError) in try result.moments.finish() }
-        if route == .rows { result.rows = .kept(kept) }
+        try numerics { () throws(LinearAlgebraError) in try gathered.shard.moments.finish() }
+        if route == .rows { gathered.rows = .kept(kept) }
         if route == .passes {
-            let passes = FilePasses(inputs, recipe.step, rows: result.moments.count, common)
-            result.passes = passes
-            result.rows = .streamed(passes)
+            let passes = FilePasses(inputs, step, rows: gathered.shard.moments.count, common)
+            gathered.passes = passes
+            gathered.rows = .streamed(passes)
         }
-        return result
+        return sources
     }
 
     /// Sums without products cost less than the reading: each worker makes those of its parts.
-    private mutating func sum(_ inputs: Inputs, _ result: inout Accumulated) throws(Failure) {
-        let step = result.moments.step
+    private mutating func sum(
+        _ inputs: Inputs, into moments: inout Moments, _ sources: inout [Shard.Source], fingerprints: Bool
+    ) throws(Failure) {
+        let step = moments.step
         try forEachPart(inputs) { part throws(DatasetError) in
             let block = try part.format.decode(part.piece)
-            return Result { () throws(LinearAlgebraError) in
+            var fingerprint = RowsFingerprint()
+            if fingerprints { fingerprint.add(block) }
+            let sums = Result { () throws(LinearAlgebraError) in
                 var sums = Moments(of: inputs.description, step: step, products: false)
                 try sums.add(block)
                 return sums
             }
-        } _: { (sums, file) throws(Failure) in
-            let sums = try numerics { () throws(LinearAlgebraError) in try sums.get() }
-            result.counts[file] += sums.count
-            result.moments.merge(sums)
+            return (sums, fingerprint)
+        } _: { (part, file) throws(Failure) in
+            let sums = try numerics { () throws(LinearAlgebraError) in try part.0.get() }
+            sources[file].samples += sums.count
+            sources[file].fingerprint += part.1
+            moments.merge(sums)
         }
     }
 }
 
-extension Accumulated {
-    fileprivate mutating func add(_ rows: RowBlock) throws(Failure) {
-        try numerics { () throws(LinearAlgebraError) in try moments.add(rows) }
+extension Moments {
+    fileprivate mutating func add(checking rows: RowBlock) throws(Failure) {
+        try numerics { () throws(LinearAlgebraError) in try add(rows) }
     }
 }

@@ -12,6 +12,25 @@ enum ComponentRoute: Equatable {
     case passes
 }
 
+/// The products in whole numbers, the covariance, and what its decomposition takes, in bytes. Nil where that is more than
+/// can be addressed.
+func covarianceBytes(features: Int, isSingular: Bool = false) -> Int? {
+    let (square, overflow) = features.multipliedReportingOverflow(by: features)
+    let (bytes, overflows) = square.multipliedReportingOverflow(by: isSingular ? 64 : 32)
+    return overflow || overflows ? nil : bytes
+}
+
+/// Refuses sums of products that cannot fit in memory, before anything is allocated.
+func checkMemory(forProductsOf features: Int) throws(Failure) {
+    guard let available = availableMemory() else { return }
+    let needed = covarianceBytes(features: features)
+    guard needed.map({ $0 > available }) ?? true else { return }
+    let size = needed.map { "about \(gigabytes($0))" } ?? "more memory than can be addressed"
+    throw .refused(
+        "products of \(features) features need \(size), and \(gigabytes(available)) are free",
+        hint: "shrink the images or choose fewer columns")
+}
+
 /// Finds the route that fits into memory.
 struct RoutePlanner {
     /// Up to here, the covariance is always affordable, and exact for bytes whatever the order of the rows.
@@ -67,9 +86,9 @@ struct RoutePlanner {
 
     private func fits(_ bytes: Int?) -> Bool { bytes.map { $0 <= available } ?? false }
 
-    /// The products in whole numbers, the covariance, and as much again for its decomposition. Nil where that is more
-    /// than can be addressed.
-    private var covarianceBytes: Int? { product(features, features, 32) }
+    private var covarianceBytes: Int? {
+        nnprep.covarianceBytes(features: features, isSingular: recipe.solver == .svd)
+    }
 
     /// The rows, their products and the decomposition of these, and the components twice.
     private func rowBytes(_ rows: Int) -> Int? {

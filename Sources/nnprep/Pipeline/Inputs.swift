@@ -17,6 +17,8 @@ struct Inputs: Sendable {
     let canReadAgain: Bool
     /// The first file, open: standard input can be opened only once.
     private let first: Opened
+    /// Others of which that is true, by path.
+    private let opened: [String: OpenSource]
 
     /// A reader on its way to the thread that reads.
     private final class Opened: @unchecked Sendable {
@@ -26,8 +28,9 @@ struct Inputs: Sendable {
     }
 
     /// Opens the first file and looks at the others, so that what is wrong with them shows before any work is done.
-    init(_ paths: [String], options: InputOptions) throws(DatasetError) {
-        let reader = try RowReader(path: paths[0], options: options)
+    /// - Parameter opened: what is open already, and cannot be opened again, by path.
+    init(_ paths: [String], options: InputOptions, opened: [String: OpenSource] = [:]) throws(DatasetError) {
+        let reader = try Self.reader(paths[0], options, opened)
         let description = reader.description
         var following = options
         if following.expected == nil {
@@ -35,25 +38,34 @@ struct Inputs: Sendable {
         }
         var rowCount = reader.rowCount
         var byteCount = reader.byteCount
-        var canReadAgain = reader.canReadAgain && !paths.dropFirst().contains("-")
+        var canReadAgain = reader.canReopen
         let name = reader.name
         head = reader.format.head
         first = Opened(reader)
-        for path in paths.dropFirst() where path != "-" {
+        for path in paths.dropFirst() where path != "-" && opened[path] == nil {
             let other = try RowReader(path: path, options: following)
             guard other.description.labelNames == description.labelNames else {
                 throw DatasetError(other.name, .differentColumns(first: name))
             }
-            canReadAgain = canReadAgain && other.canReadAgain
+            canReadAgain = canReadAgain && other.canReopen
             rowCount = rowCount.flatMap { sum in other.rowCount.map { sum + $0 } }
             byteCount = byteCount.flatMap { sum in other.byteCount.map { sum + $0 } }
         }
-        self.canReadAgain = canReadAgain
         self.paths = paths
         self.options = following
         self.description = description
-        self.rowCount = paths.dropFirst().contains("-") ? nil : rowCount
-        self.byteCount = paths.dropFirst().contains("-") ? nil : byteCount
+        let isKnown = !paths.dropFirst().contains { $0 == "-" || opened[$0] != nil }
+        self.canReadAgain = isKnown && canReadAgain
+        self.rowCount = isKnown ? rowCount : nil
+        self.byteCount = isKnown ? byteCount : nil
+        self.opened = opened
+    }
+
+    private static func reader(
+        _ path: String, _ options: InputOptions, _ opened: [String: OpenSource]
+    ) throws(DatasetError) -> RowReader {
+        guard let source = opened[path] else { return try RowReader(path: path, options: options) }
+        return try RowReader(source.take(), path: path, options: options)
     }
 
     /// One file, open already.
@@ -63,9 +75,10 @@ struct Inputs: Sendable {
         description = reader.description
         rowCount = reader.rowCount
         byteCount = reader.byteCount
-        canReadAgain = reader.canReadAgain
+        canReadAgain = reader.canReopen
         head = reader.format.head
         first = Opened(reader)
+        opened = [:]
     }
 
     /// Whether some of it comes from another program.
@@ -82,7 +95,7 @@ struct Inputs: Sendable {
     /// Reads all files, piece by piece. Called once.
     func forEachPart(_ body: (Part) throws(DatasetError) -> Bool) throws(DatasetError) {
         for (file, path) in paths.enumerated() {
-            var reader = file == 0 ? first.take() : try RowReader(path: path, options: options)
+            var reader = file == 0 ? first.take() : try Self.reader(path, options, opened)
             while let piece = try reader.next() {
                 guard try body(Part(piece: piece, format: reader.format, file: file)) else { return }
             }

@@ -105,7 +105,8 @@ struct Pipeline {
                             Worked(
                                 value: Result { () throws(DatasetError) in try work(part) }, file: part.file,
                                 bytes: part.piece.count,
-                                hash: hashes ? contentHash(part.piece.bytes.span.extracting(first: part.piece.count)) : nil)
+                                hash: hashes
+                                    ? contentHash(part.piece.bytes.span.extracting(first: part.piece.count)) : nil)
                         })
                 }
             } catch {

@@ -1,0 +1,82 @@
+import Datasets
+import Flags
+import Preprocessing
+
+/// `nnprep moments`: accumulate one shard's mergeable moments.
+enum MomentsCommand {
+    struct Arguments: HasCommonOptions, HasInputs, HasInputOptions, Sendable {
+        var common = CommonOptions()
+        var input = InputOptions()
+        var inputs: [String] = []
+        var output = ""
+        var products = true
+        var perSample: PerSample?
+        var divideBy: Double?
+    }
+
+    static let table = CommandTable<Arguments>(
+        "moments",
+        summary: "accumulate one shard's mergeable moments",
+        description: [
+            "Reads rows once and writes all that fit needs to know of them: their count, sums, sums of products, minima "
+                + "and maxima, as a safetensors file. Moments files are inputs as data files are: their rows are merged. "
+                + "fit takes them too, and needs no data then, whatever is asked for.",
+            "Moments of bytes are whole numbers: however the rows are sharded and in whatever order the shards are "
+                + "merged, fit gives the same bits.",
+        ],
+        operands: .inputs,
+        flags: [
+            Flag(
+                "output", short: "o", metavar: "FILE", group: "Output", help: "where to write; - is standard output",
+                completion: .file(extensions: ["safetensors"]), required: true
+            ) { (arguments, text) throws(FlagError) in arguments.output = try text.path() },
+            Flag(
+                switch: "no-products", group: "Output",
+                help: "leave the sums of products out, which PCA and whitening need: D values instead of D x D"
+            ) { $0.products = false },
+            Flag(
+                "per-sample", oneOf: PerSample.self, group: "Rows",
+                help: "subtract each row's own mean; standardize also divides by the row's standard deviation",
+                default: PerSample.none
+            ) { $0.perSample = $1 },
+            Flag(
+                "divide-by", metavar: "X", group: "Rows",
+                help: "divide every value by X before the per-sample step; without one, leave that to fit", default: "1"
+            ) { (arguments, text) throws(FlagError) in arguments.divideBy = try text.positiveNumber() },
+        ] + Flag.input + Flag.common,
+        misplaced: RecipeOptions.misplaced("moments answer for all of its recipes").filter {
+            $0.key != "per-sample" && $0.key != "divide-by"
+        },
+        examples: [
+            Example("nnprep moments data_batch_1.bin -o 1.safetensors", "one shard"),
+            Example("nnprep moments [1-5].safetensors -o train.safetensors", "merge shards"),
+            Example("nnprep fit --pca 144 train.safetensors", "fit without the data"),
+        ])
+
+    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
+        if arguments.divideBy != nil, arguments.perSample == nil || arguments.perSample == PerSample.none {
+            throw .usage(
+                table.page.misuse("--divide-by needs --per-sample center or standardize; without, fit divides"))
+        }
+        let sink = try dataset { () throws(DatasetError) in try ByteSink(path: arguments.output) }
+        guard !sink.isTerminal else {
+            throw .refused(
+                "standard output is a terminal, and safetensors is binary", hint: "write to a file with -o FILE")
+        }
+        let inputs = try TrainingInputs(arguments.inputs, options: arguments.input)
+        let shard = try inputs.gather(
+            .init(
+                perSample: arguments.perSample, divideBy: arguments.divideBy, products: arguments.products,
+                mayLackProducts: true, fingerprints: true), arguments.common, console
+        ).shard
+        if let problem = shard.moments.overflow {
+            throw .refused(
+                "the \(problem.statistic) of feature \(shard.input.name(ofFeature: problem.feature)) is too large for a double",
+                hint: "bring the values to a smaller scale")
+        }
+        try dataset(consuming: sink) { (sink) throws(DatasetError) in
+            try MomentsFile.write(shard, by: "\(programName) \(programVersion)", to: sink)
+            try sink.finish()
+        }
+    }
+}
