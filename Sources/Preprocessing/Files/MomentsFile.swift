@@ -66,7 +66,9 @@ package enum MomentsFile {
     /// Whether a file that begins like this is a safetensors file: the length of a header, then the header's first key.
     /// Pictures and records do not, but by a chance of one in 2^60.
     package static func isLikely(_ start: [UInt8]) -> Bool {
-        guard start.count > 16, start[5..<8].allSatisfy({ $0 == 0 }), start[8] == UInt8(ascii: "{") else { return false }
+        guard start.count > 16, start[5..<8].allSatisfy({ $0 == 0 }), start[8] == UInt8(ascii: "{") else {
+            return false
+        }
         let length = start[..<5].reversed().reduce(0) { $0 << 8 | Int($1) }
         let text = start[9...].prefix(max(0, length - 1))
         let space = Array(" \t\r\n".utf8)

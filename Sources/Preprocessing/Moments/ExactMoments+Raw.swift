@@ -41,7 +41,9 @@ extension ExactMoments {
         let n = Int64(count)
         let c = Int64(Self.shift)
         for j in 0..<features {
-            guard n > 0 ? 0 <= minima[j] && minima[j] <= maxima[j] && maxima[j] <= 255 : minima[j] == 255 && maxima[j] == 0
+            guard
+                n > 0
+                    ? 0 <= minima[j] && minima[j] <= maxima[j] && maxima[j] <= 255 : minima[j] == 255 && maxima[j] == 0
             else { throw ImpossibleMoments("min", [j], "a range of \(minima[j]) to \(maxima[j])", count: count) }
             guard n * minima[j] <= rawSums[j], rawSums[j] <= n * maxima[j] || n == 0 && rawSums[j] == 0 else {
                 throw ImpossibleMoments(

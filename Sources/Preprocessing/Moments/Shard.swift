@@ -66,7 +66,8 @@ extension DatasetDescription {
                 what: "feature names", one: words(featureNames), other: words(other.featureNames))
         }
         let first = names.indices.first { names[$0] != others[$0] }!
-        return ShardDifference(what: "name of feature \(first + 1)", one: shown(names[first]), other: shown(others[first]))
+        return ShardDifference(
+            what: "name of feature \(first + 1)", one: shown(names[first]), other: shown(others[first]))
     }
 
     private var shapeInWords: String {

@@ -116,13 +116,9 @@ struct TrainingInputs {
             }
             let shard = try readMoments(source, wishes.products ? .kept : .left)
             try check(shard, path, wishes)
+            if let total { try check(shard, path, against: total) }
             repeats.warn(of: shard.sources, in: path, console)
-            guard total != nil else {
-                total = shard
-                continue
-            }
-            try check(shard, path, against: total!)
-            total!.merge(shard)
+            if total == nil { total = shard } else { total!.merge(shard) }
         }
         return total
     }
@@ -216,7 +212,7 @@ private struct RepeatedRows {
             console.warn(
                 other == path
                     ? "\(name): is given more than once, so its rows count twice"
-                    : "\(name): has the same rows as \(displayName(other)), so they count twice")
+                    : "\(name): its rows are in \(displayName(other)) already, so they count twice")
         } else if let (source, other) = repeated.first {
             let more = repeated.count > 1 ? " and of \(repeated.count - 1) more of its sources" : ""
             console.warn(
