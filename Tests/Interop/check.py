@@ -13,11 +13,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from safetensors import safe_open
+from safetensors.numpy import load_file, save
 
 FIXTURES = Path(__file__).resolve().parents[2] / "Fixtures"
 TRAIN, VAL = FIXTURES / "patches-train.bin", FIXTURES / "patches-val.bin"
@@ -96,6 +98,60 @@ def safetensors_opens_the_export(folder):
     with safe_open(folder / "stats.safetensors", "numpy") as tensors:
         assert np.array_equal(tensors.get_tensor("components"), statistics["pca"]["components"])
         assert np.array_equal(tensors.get_tensor("subtract"), statistics["transform"]["subtract"])
+
+
+def safetensors_opens_moments(folder):
+    x = pixels(TRAIN).astype(np.int64)
+    nnprep("moments", TRAIN, "-o", "bytes.safetensors", cwd=folder)
+    # Below 2^53, sums of whole numbers in doubles are exact too, and BLAS is faster.
+    products = (x.T.astype(float) @ x.astype(float)).astype(np.int64)
+    expected = {"count": np.array([600]), "sum": x.sum(0), "min": x.min(0), "max": x.max(0), "products": products}
+    with safe_open(folder / "bytes.safetensors", "numpy") as file:
+        assert set(file.keys()) == set(expected)
+        for key, values in expected.items():
+            tensor = file.get_tensor(key)
+            assert tensor.dtype == np.int64 and np.array_equal(tensor, values), key
+        about = file.metadata()
+    assert about["format"] == "nnprep.moments" and json.loads(about["input"])["shape"] == [3, 32, 32]
+    assert [source["samples"] for source in json.loads(about["sources"])] == [600]
+    # The checksum is that of the file with zeros in its place.
+    data = (folder / "bytes.safetensors").read_bytes()
+    plain = data.replace(about["checksum"].encode(), b"0" * 8, 1)
+    assert zlib.crc32(plain) == int(about["checksum"], 16)
+
+    y = x[:, ::40] / 7 + 1e6
+    np.save(folder / "y.npy", y)
+    nnprep("moments", "y.npy", "-o", "y.safetensors", cwd=folder)
+    nnprep("moments", "--no-products", "y.npy", "-o", "thin.safetensors", cwd=folder)
+    tensors, thin = load_file(folder / "y.safetensors"), load_file(folder / "thin.safetensors")
+    assert set(tensors) == {"count", "mean", "mean_low", "scatter", "min", "max"}
+    assert set(thin) == set(tensors) - {"scatter"} | {"squared_deviations"}
+    assert all(tensors[key].dtype == (np.int64 if key == "count" else np.float64) for key in tensors)
+    assert np.abs(tensors["mean"] + tensors["mean_low"] - y.mean(0)).max() < 1e-8
+    centered = y - y.mean(0)
+    assert np.allclose(tensors["scatter"], centered.T @ centered, rtol=1e-10, atol=1e-6)
+    assert np.allclose(thin["squared_deviations"], np.diag(tensors["scatter"]), rtol=1e-12)
+
+
+def moments_from_numpy_are_read(folder):
+    """Another program can write them: tensors in any order, and the checksum put in afterwards."""
+    x = pixels(TRAIN).astype(np.int64)[:, :48]
+    about = {
+        "format": "nnprep.moments", "version": "1", "per_sample": "none", "divide_by": "1", "checksum": "0" * 8,
+        "input": json.dumps({"format": "npy", "shape": [3, 4, 4], "features": 48, "dtype": "uint8",
+                             "feature_names": None, "label_columns": []}),
+        "sources": json.dumps([{"name": "numpy", "samples": len(x), "rows_fingerprint": "0" * 32}]),
+    }
+    tensors = {"count": np.array([len(x)]), "sum": x.sum(0), "min": x.min(0), "max": x.max(0), "products": x.T @ x}
+    data = save(tensors, about)
+    checksum = b'"checksum":"%08x"' % zlib.crc32(data)
+    (folder / "made.safetensors").write_bytes(data.replace(b'"checksum":"00000000"', checksum))
+    np.save(folder / "x.npy", x.astype(np.uint8).reshape(-1, 3, 4, 4))
+    for words in [[], ["--pca", "5"]]:
+        nnprep("fit", "x.npy", *words, "-o", "data.json", cwd=folder)
+        nnprep("fit", "made.safetensors", *words, "-o", "made.json", cwd=folder)
+        one, other = (json.loads((folder / name).read_text()) for name in ["data.json", "made.json"])
+        assert all(one[key] == other[key] for key in one if key != "fitted_on"), words
 
 
 def exported_python_is_apply(folder):
