@@ -91,8 +91,8 @@ private struct About {
                 throw JSONError(.path(tensor.name), "expected the tensors \(needed.joined(separator: ", ")) alone")
             }
             let dtype = isExact || tensor.name == "count" ? "I64" : "F64"
-            let D = input.features
-            let shape = tensor.name == "count" ? [1] : tensor.name == matrix ? [D, D] : [D]
+            let features = input.features
+            let shape = tensor.name == "count" ? [1] : tensor.name == matrix ? [features, features] : [features]
             guard tensor.dtype == dtype, tensor.shape == shape else {
                 throw JSONError(
                     .path(tensor.name),

@@ -101,14 +101,14 @@ struct SafetensorsReader: ~Copyable {
         _ body: ([Scalar], Int) throws(TensorFileError) -> Void
     ) throws(TensorFileError) {
         let size = tensor.shape[0]
-        let some = Self.rowsAtOnce(size)
+        let some = Self.rowsAtOnce
         for first in stride(from: 0, to: size, by: some) {
             try body(try values(min(some, size - first) * size, Scalar.self), first)
         }
     }
 
-    /// How many rows of a square matrix are held at once: long strips for reading across, in the cache as far as can be.
-    static func rowsAtOnce(_ size: Int) -> Int { max(8, min(64, (1 << 20) / (8 * size))) }
+    /// How many rows of a square matrix are held at once.
+    static let rowsAtOnce = 32
 
     /// Checks what can be known only now: that nothing follows, and that nothing was changed.
     consuming func finish() throws(TensorFileError) {

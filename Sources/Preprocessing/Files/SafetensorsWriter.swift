@@ -61,7 +61,7 @@ package struct SafetensorsWriter {
     private mutating func addRows<Scalar: BitwiseCopyable>(
         _ name: String, _ dtype: String, _ size: Int, _ rows: @escaping (Range<Int>) -> [Scalar]
     ) {
-        let some = SafetensorsReader.rowsAtOnce(size)
+        let some = SafetensorsReader.rowsAtOnce
         tensors.append(
             Tensor(name: name, dtype: dtype, shape: [size, size]) { (body) throws(DatasetError) in
                 for first in stride(from: 0, to: size, by: some) {

@@ -1,8 +1,10 @@
 internal import LinearAlgebra
 
+/// How many columns are copied across the diagonal at a time: as many values as a line of the cache holds, so that every
+/// line is written once and those that are read stay in the cache.
+private let tile = 8
+
 /// Some whole rows of a symmetric matrix of which the upper triangle is kept.
-///
-/// Goes down the columns in strips as long as the rows asked for, so that reads of the triangle are adjacent.
 /// - Parameters:
 ///   - upper: the upper triangle, row after row, or the whole matrix with anything below its diagonal.
 ///   - isPacked: whether it is the triangle alone.
@@ -10,13 +12,16 @@ internal import LinearAlgebra
 func symmetricRows(_ rows: Range<Int>, of upper: [Double], size: Int, isPacked: Bool) -> [Double] {
     var block = [Double](repeating: 0, count: rows.count * size)
     var out = block.mutableSpan
-    for j in 0..<rows.upperBound {
-        let start = isPacked ? triangleStart(j, size) - j : j * size
-        if rows.contains(j) {
-            for k in j..<size { out[(j - rows.lowerBound) * size + k] = upper[start + k] }
-        }
-        for i in max(j + 1, rows.lowerBound)..<max(j + 1, rows.upperBound) {
-            out[(i - rows.lowerBound) * size + j] = upper[start + i]
+    for row in rows {
+        let start = isPacked ? triangleStart(row, size) - row : row * size
+        for column in row..<size { out[(row - rows.lowerBound) * size + column] = upper[start + column] }
+    }
+    for first in stride(from: 0, to: rows.upperBound, by: tile) {
+        for row in max(first, rows.lowerBound)..<rows.upperBound {
+            for column in first..<min(first + tile, row) {
+                let start = isPacked ? triangleStart(column, size) - column : column * size
+                out[(row - rows.lowerBound) * size + column] = upper[start + row]
+            }
         }
     }
     return block
@@ -35,10 +40,13 @@ func appendSymmetricRows<Scalar: BitwiseCopyable & Equatable>(
         let start = (row - first) * size
         upper.append(contentsOf: block[start + row..<start + size])
     }
-    for j in 0..<rows.upperBound {
-        let start = triangleStart(j, size) - j
-        for i in max(j + 1, first)..<max(j + 1, rows.upperBound)
-        where upper[start + i] != block[(i - first) * size + j] { return (i, j) }
+    for firstColumn in stride(from: 0, to: rows.upperBound, by: tile) {
+        for row in max(firstColumn, first)..<rows.upperBound {
+            for column in firstColumn..<min(firstColumn + tile, row)
+            where upper[triangleStart(column, size) - column + row] != block[(row - first) * size + column] {
+                return (row, column)
+            }
+        }
     }
     return nil
 }

@@ -50,7 +50,8 @@ enum MomentsCommand {
         examples: [
             Example("nnprep moments data_batch_1.bin -o 1.safetensors", "one shard"),
             Example("nnprep moments [1-5].safetensors -o train.safetensors", "merge shards"),
-            Example("nnprep fit --pca 144 train.safetensors", "fit without the data"),
+            Example(
+                "nnprep moments 6.safetensors data_batch_7.bin -o 67.safetensors", "add rows to what was seen before"),
         ])
 
     static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
