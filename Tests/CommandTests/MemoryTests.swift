@@ -13,7 +13,7 @@ import Testing
             unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
         }
         var words = unsafe ([nnprepBinary] + arguments).map { unsafe strdup($0) } + [nil]
-        defer { for unsafeword in unsafe words { unsafe free(word) } }
+        defer { for i in unsafe words.indices { unsafe free(words[i]) } }
         var child = pid_t()
         let spawned = unsafe posix_spawn(&child, nnprepBinary, &actions, nil, &words, environ)
         try #require(spawned == 0)

@@ -184,6 +184,11 @@ import Testing
                 "fit f4.npy a.safetensors", "f4.npy: its dtype is float32, and that of a.safetensors is uint8\(alike)"
             ),
             (
+                "fit a.npy f4.npy",
+                "f4.npy: its values are not bytes, and those of a.npy are\n"
+                    + "  hint: nnprep convert --dtype float32 gives both the same type"
+            ),
+            (
                 "fit stats.safetensors",
                 "stats.safetensors: is a safetensors file, but not a moments file of nnprep\n"
                     + "  hint: nnprep moments writes moments files"

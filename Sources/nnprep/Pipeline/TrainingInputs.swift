@@ -88,7 +88,8 @@ struct TrainingInputs {
                     input: inputs.description, sources: []))
         total = nil
         let sources = try pipeline.accumulate(
-            inputs, into: &gathered, planner: planner, fingerprints: hasFingerprints, common)
+            inputs, into: &gathered, planner: planner, fingerprints: hasFingerprints, like: moments.first ?? data[0],
+            common)
         console.skippedRows(pipeline.skipped)
         warnOfRepeatedData(data, pipeline.fingerprints ?? [], console)
         for (path, source) in zip(data, sources) {
