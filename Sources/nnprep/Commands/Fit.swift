@@ -18,6 +18,7 @@ enum Fit {
         description: [
             "Reads the training data once, in memory that does not grow with the number of rows, and writes all that "
                 + "is needed to transform any other split in exactly the same way. Several inputs count as one.",
+            "Moments files, which nnprep moments writes, are inputs too: no row of theirs is read again.",
             "Give it the training split only: statistics that have seen validation or test data are a leak.",
         ],
         operands: .inputs,

@@ -119,7 +119,13 @@ struct TrainingInputs {
             try check(shard, path, wishes)
             if let total { try check(shard, path, against: total) }
             repeats.warn(of: shard.sources, in: path, console)
-            if total == nil { total = shard } else { total!.merge(shard) }
+            if total == nil {
+                // Merging needs little more than the files have; a decomposition does.
+                if wishes.products, !wishes.mayLackProducts { try checkMemory(shard.moments.features, wishes) }
+                total = shard
+            } else {
+                total!.merge(shard)
+            }
         }
         return total
     }
@@ -168,58 +174,5 @@ struct TrainingInputs {
                 "\(displayName(path)): with its \(shard.moments.count) rows there are more than can be summed exactly",
                 hint: nil)
         }
-    }
-}
-
-/// A file that was opened to look at its first bytes, for whoever reads it.
-final class OpenSource: @unchecked Sendable {
-    let holdsMoments: Bool
-    /// Whether the path can be opened again, from the start; then nothing is kept open.
-    let canReopen: Bool
-    // Taken once, by the one thread that reads.
-    private var source: ByteSource?
-
-    init(_ path: String) throws(DatasetError) {
-        var source = try ByteSource(path: path)
-        holdsMoments = MomentsFile.isLikely(try source.peek(256))
-        canReopen = source.canReopen
-        self.source = canReopen ? nil : consume source
-    }
-
-    func take() -> ByteSource { source.take()! }
-}
-
-/// A moments file, from its first byte on.
-func readMoments(_ source: consuming ByteSource, _ products: MomentsFile.Products) throws(Failure) -> Shard {
-    do throws(TensorFileError) { return try MomentsFile.read(source, products).shard } catch { throw .tensors(error) }
-}
-
-/// Notices rows that were counted already: a file that is merged twice, by itself or within others.
-private struct RepeatedRows {
-    /// The input that each source came with, and each input as a whole.
-    private var first: [RowsFingerprint: String] = [:]
-
-    mutating func warn(of sources: [Shard.Source], in path: String, _ console: Console) {
-        let sources = sources.filter { $0.samples > 0 }
-        let whole = sources.reduce(into: RowsFingerprint()) { $0 += $1.fingerprint }
-        var seen = first
-        var repeated: [(Shard.Source, in: String)] = []
-        for source in sources {
-            if let other = seen[source.fingerprint] { repeated.append((source, other)) }
-            seen[source.fingerprint] = seen[source.fingerprint] ?? path
-        }
-        let name = displayName(path)
-        if let other = first[whole] {
-            console.warn(
-                other == path
-                    ? "\(name): is given more than once, so its rows count twice"
-                    : "\(name): its rows are in \(displayName(other)) already, so they count twice")
-        } else if let (source, other) = repeated.first {
-            let more = repeated.count > 1 ? " and of \(repeated.count - 1) more of its sources" : ""
-            console.warn(
-                "\(name): the rows of \(source.name)\(more) are in \(displayName(other)) already, so they count twice")
-        }
-        first = seen
-        if !sources.isEmpty { first[whole] = first[whole] ?? path }
     }
 }
