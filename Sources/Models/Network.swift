@@ -37,7 +37,7 @@ struct Network<Scalar: BLASScalar>: Sendable {
     /// - Parameter input: row-major.
     mutating func evaluate(_ input: [Scalar]) throws(LinearAlgebraError) {
         let rows = rowCount(input)
-        var values = input
+        var values = copy input
         for i in hidden.indices {
             try hidden[i].forwardEvaluation(values, rows: rows)
             values = hidden[i].output
@@ -54,7 +54,7 @@ struct Network<Scalar: BLASScalar>: Sendable {
     ) throws(LinearAlgebraError) -> Double {
         let rows = rowCount(input)
         inputDropout?.forward(&input, from: &random)
-        var values = input
+        var values = copy input
         for i in hidden.indices {
             try hidden[i].forwardTraining(values, rows: rows, from: &random)
             values = hidden[i].output
