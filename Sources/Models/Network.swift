@@ -12,24 +12,14 @@ struct Network<Scalar: BLASScalar>: Sendable {
     private var spare: [Scalar] = []
 
     /// - Parameters:
-    ///   - inputs: the width of a row.
-    ///   - scores: how many scores a row gets.
-    init(
-        _ architecture: Architecture, inputs: Int, scores: Int, initializer: Initializer,
-        from random: inout RandomNumbers
-    ) throws(ModelError) {
-        var layers: [Linear<Scalar>] = []
-        var width = inputs
-        for units in architecture.hidden + [scores] {
-            let weights: [Scalar] = try initializer.weights(inputs: width, units: units, from: &random)
-            let biases = [Scalar](repeating: Scalar(initializer.bias), count: units)
-            layers.append(Linear(inputs: width, units: units, weights: weights, biases: biases))
-            width = units
+    ///   - layers: at least one; each as wide as the next one's inputs. The last one gives the scores.
+    ///   - architecture: what comes between them.
+    init(_ layers: [InitialLayer<Scalar>], _ architecture: Architecture) {
+        hidden = layers.dropLast().map {
+            HiddenLayer(
+                Linear($0), normalizes: architecture.normalizesBatches, dropout: architecture.dropout)
         }
-        output = layers.removeLast()
-        hidden = layers.map {
-            HiddenLayer($0, normalizes: architecture.normalizesBatches, dropout: architecture.dropout)
-        }
+        output = Linear(layers.last!)
         inputDropout = architecture.inputDropout > 0 ? Dropout(rate: architecture.inputDropout) : nil
     }
 

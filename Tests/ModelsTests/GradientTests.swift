@@ -40,8 +40,11 @@ struct GradientTests {
         var random = RandomNumbers(seed: 3)
         var initializer = Initializer()
         initializer.bias = 0.1
-        var network = try Network<Double>(
-            architecture, inputs: inputs, scores: loss.scores, initializer: initializer, from: &random)
+        var layers: [InitialLayer<Double>] = []
+        for (inputs, units) in zip([inputs] + test.hidden, test.hidden + [loss.scores]) {
+            layers.append(try InitialLayer(inputs: inputs, units: units, initializer, from: &random))
+        }
+        var network = Network(layers, architecture)
         let x = (0..<rows * inputs).map { _ in random.normal() }
         let targets: Targets<Double> =
             switch test.loss.task {

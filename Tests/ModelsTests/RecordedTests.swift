@@ -94,8 +94,9 @@ struct RecordedTests {
         architecture.normalizesBatches = recorded.normalizes
         var random = RandomNumbers(seed: 1)
         let function = LossFunction(loss, count: recorded.count)
-        var network = try Network<Scalar>(
-            architecture, inputs: recorded.inputs, scores: function.scores, initializer: Initializer(), from: &random)
+        var network = Network<Scalar>(
+            try architecture.layers(
+                inputs: recorded.inputs, scores: function.scores, Initializer(), from: &random), architecture)
         for (i, layer) in recorded.initial.enumerated() {
             func set(_ linear: inout Linear<Scalar>) {
                 linear.weights.values = layer.weights.map { Scalar($0) }

@@ -8,13 +8,11 @@ struct Linear<Scalar: BLASScalar>: Sendable {
     var weights: Parameter<Scalar>
     var biases: Parameter<Scalar>
 
-    /// - Parameter weights: units x inputs.
-    init(inputs: Int, units: Int, weights: [Scalar], biases: [Scalar]) {
-        precondition(weights.count == inputs * units && biases.count == units)
-        self.inputs = inputs
-        self.units = units
-        self.weights = Parameter(weights)
-        self.biases = Parameter(biases)
+    init(_ layer: InitialLayer<Scalar>) {
+        inputs = layer.inputs
+        units = layer.units
+        weights = Parameter(layer.weights)
+        biases = Parameter(layer.biases)
     }
 
     /// - Parameters:
