@@ -1,5 +1,3 @@
-internal import LinearAlgebra
-
 /// Rows to train on or to judge by, and what they should come out as.
 package struct Samples {
     package let count: Int
@@ -8,11 +6,11 @@ package struct Samples {
     /// Of all rows, in their order.
     package let targets: Targets<Float>
     /// Makes rows of these numbers, row-major: they need not all be in memory as the model takes them.
-    package let rows: (ArraySlice<Int>) throws(LinearAlgebraError) -> [Float]
+    package let rows: (ArraySlice<Int>) throws(ModelError) -> [Float]
 
     package init(
         count: Int, features: Int, targets: Targets<Float>,
-        rows: @escaping (ArraySlice<Int>) throws(LinearAlgebraError) -> [Float]
+        rows: @escaping (ArraySlice<Int>) throws(ModelError) -> [Float]
     ) {
         self.count = count
         self.features = features
@@ -25,7 +23,7 @@ package struct Samples {
         let all = rows
         return Samples(
             count: numbers.count, features: features, targets: targets.selected(numbers[...], of: count),
-            rows: { (chosen) throws(LinearAlgebraError) in try all(chosen.map { numbers[$0] }[...]) })
+            rows: { (chosen) throws(ModelError) in try all(chosen.map { numbers[$0] }[...]) })
     }
 }
 

@@ -37,9 +37,10 @@ package struct Trainer {
             let numbers = order[start..<min(start + plan.batch, order.count)]
             guard numbers.count >= plan.architecture.leastBatch else { break }
             let targets = samples.targets.selected(numbers, of: samples.count)
+            let rows = try samples.rows(numbers)
             let loss: Double
             do throws(LinearAlgebraError) {
-                loss = try network.learn(try samples.rows(numbers), targets, function, from: &random)
+                loss = try network.learn(rows, targets, function, from: &random)
             } catch {
                 throw .numerics(error)
             }
@@ -63,8 +64,9 @@ package struct Trainer {
         for start in stride(from: 0, to: order.count, by: Self.evaluatedAtOnce) {
             let numbers = order[start..<min(start + Self.evaluatedAtOnce, order.count)]
             let targets = samples.targets.selected(numbers, of: samples.count)
+            let rows = try samples.rows(numbers)
             do throws(LinearAlgebraError) {
-                try network.evaluate(try samples.rows(numbers))
+                try network.evaluate(rows)
             } catch {
                 throw .numerics(error)
             }
