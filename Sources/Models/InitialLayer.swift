@@ -47,7 +47,7 @@ package struct Spread: Sendable {
 /// Passes a batch through layers that are followed by max(0, x), all but the last.
 /// - Parameter input: row-major, as wide as the first layer's inputs.
 /// - Returns: what the outputs of each layer are like.
-package func spreads(
+package func outputSpreads(
     of input: [Float], through layers: [InitialLayer<Float>]
 ) throws(LinearAlgebraError) -> [Spread] {
     var network = Network(layers, Architecture())

@@ -14,6 +14,25 @@ func checkMemory(forProductsOf features: Int) throws(Failure) {
         hint: "shrink the images or choose fewer columns")
 }
 
+/// Refuses layers whose weights cannot fit in memory, before any is made.
+/// - Parameters:
+///   - widths: the inputs, then the units of each layer.
+///   - copies: how many numbers of single precision are kept for each weight.
+func checkMemory(forLayers widths: [Int], copies: Int) throws(Failure) {
+    var (needed, overflows) = (0, false)
+    for (inputs, units) in zip(widths, widths.dropFirst()) {
+        let (weights, tooMany) = inputs.multipliedReportingOverflow(by: units)
+        let (bytes, tooLarge) = weights.multipliedReportingOverflow(by: 4 * copies)
+        let (sum, overflow) = needed.addingReportingOverflow(bytes)
+        (needed, overflows) = (sum, overflows || tooMany || tooLarge || overflow)
+    }
+    guard let available = availableMemory(), overflows || needed > available else { return }
+    let size = overflows ? "more memory than can be addressed" : "about \(gigabytes(needed))"
+    throw .refused(
+        "layers of \(widths.map(String.init).joined(separator: ", ")) units need \(size), and "
+            + "\(gigabytes(available)) are free", hint: "choose fewer units")
+}
+
 private func gigabytes(_ bytes: Int) -> String {
     let tenths = (bytes + 50_000_000) / 100_000_000
     return "\(tenths / 10).\(tenths % 10) GB"

@@ -8,12 +8,22 @@ package struct SafetensorsWriter {
 
     private enum Values {
         case doubles([Double])
+        case floats([Float])
         case integers([Int64])
 
         var dtype: String {
             switch self {
             case .doubles: "F64"
+            case .floats: "F32"
             case .integers: "I64"
+            }
+        }
+
+        /// Of one value, in bytes.
+        var size: Int {
+            switch self {
+            case .doubles, .integers: 8
+            case .floats: 4
             }
         }
     }
@@ -28,6 +38,11 @@ package struct SafetensorsWriter {
         tensors.append((name, shape, .doubles(values)))
     }
 
+    package mutating func add(_ name: String, shape: [Int], _ values: [Float]) {
+        precondition(values.count == shape.reduce(1, *))
+        tensors.append((name, shape, .floats(values)))
+    }
+
     package mutating func add(_ name: String, shape: [Int], _ values: [Int64]) {
         precondition(values.count == shape.reduce(1, *))
         tensors.append((name, shape, .integers(values)))
@@ -39,7 +54,7 @@ package struct SafetensorsWriter {
         ]
         var offset = 0
         for tensor in tensors {
-            let end = offset + 8 * tensor.shape.reduce(1, *)
+            let end = offset + tensor.values.size * tensor.shape.reduce(1, *)
             members.append(
                 JSONMember(
                     tensor.name,
@@ -57,6 +72,7 @@ package struct SafetensorsWriter {
         for tensor in tensors {
             switch tensor.values {
             case .doubles(let values): try sink.write(littleEndianBytes(values))
+            case .floats(let values): try sink.write(littleEndianBytes(values))
             case .integers(let values): try sink.write(littleEndianBytes(values))
             }
         }
