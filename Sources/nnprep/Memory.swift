@@ -33,16 +33,31 @@ func checkMemory(forLayers widths: [Int], copies: Int) throws(Failure) {
             + "\(gigabytes(available)) are free", hint: "choose fewer units")
 }
 
+/// The most memory that the process has held since `resetPeakMemory`, in bytes; nil where the system does not tell.
+func peakMemory() -> Int? { kilobytes("VmHWM:", in: "/proc/self/status").map { $0 * 1024 } }
+
+/// Has the system count the peak from here on (proc(5), clear_refs); where it does not, the peak is that of the run.
+func resetPeakMemory() {
+    // Not a file to replace, as `ByteSink` would.
+    let descriptor = unsafe open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    unsafe _ = Glibc.write(descriptor, "5", 1)
+    close(descriptor)
+}
+
 private func gigabytes(_ bytes: Int) -> String {
     let tenths = (bytes + 50_000_000) / 100_000_000
     return "\(tenths / 10).\(tenths % 10) GB"
 }
 
 /// The memory that the system can give without swapping, as Linux tells it; nil where it does not.
-private func availableMemory() -> Int? {
-    guard var source = try? ByteSource(path: "/proc/meminfo"), let text = try? source.readAll() else { return nil }
-    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("MemAvailable:") {
-        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+private func availableMemory() -> Int? { kilobytes("MemAvailable:", in: "/proc/meminfo").map { $0 * 1024 } }
+
+/// A line of a file of the system: `MemAvailable:    1234 kB`.
+private func kilobytes(_ name: String, in path: String) -> Int? {
+    guard var source = try? ByteSource(path: path), let text = try? source.readAll() else { return nil }
+    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix(name) {
+        return line.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) }
     }
     return nil
 }

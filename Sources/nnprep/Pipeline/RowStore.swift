@@ -1,5 +1,4 @@
 import Datasets
-import LinearAlgebra
 import Preprocessing
 
 /// Rows of files in memory, with the values as they are stored: a byte stays a byte until its row is needed.
@@ -12,18 +11,10 @@ struct RowStore {
     private(set) var labels: [String] = []
     private var values: RowBlock.Values
 
-    /// - Parameters:
-    ///   - statistics: what the rows must agree with, and its file's name.
-    ///   - most: how many rows are read at the most; nil for all.
+    /// - Parameter most: how many rows are read at the most; nil for all.
     init(
-        _ paths: [String], _ options: InputOptions, statistics: (transform: FittedTransform, name: String)? = nil,
-        most: Int? = nil, _ common: CommonOptions, _ console: Console
+        _ paths: [String], _ options: InputOptions, most: Int? = nil, _ common: CommonOptions, _ console: Console
     ) throws(Failure) {
-        var options = options
-        if let statistics {
-            options.expected = .init(statistics.transform.input, from: statistics.name)
-            options.knownLabels += statistics.transform.input.labelNames
-        }
         let inputs = try dataset { () throws(DatasetError) in try Inputs(paths, options: options) }
         name = displayName(paths[0])
         description = inputs.description
@@ -64,6 +55,21 @@ struct RowStore {
 
     /// How many bytes the values take.
     var byteCount: Int { count * description.features * values.size }
+}
+
+extension InputOptions {
+    /// The same options for rows that must agree with the data that statistics were fitted on.
+    /// - Parameter statistics: nil where there are none; then a table's text is taken for a label if nothing else is.
+    func agreeing(with statistics: (transform: FittedTransform, name: String)?) -> InputOptions {
+        var options = self
+        if let (transform, name) = statistics {
+            options.expected = .init(transform.input, from: name)
+            options.knownLabels = transform.input.labelNames
+        } else {
+            options.textIsLabel = labelColumns.isEmpty
+        }
+        return options
+    }
 }
 
 extension RowBlock.Values {

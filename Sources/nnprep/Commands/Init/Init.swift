@@ -126,9 +126,8 @@ enum Init {
         _ path: String, _ arguments: Arguments, _ console: Console
     ) throws(Failure) -> [Float] {
         let statistics = try arguments.statistics.map { (path) throws(Failure) in try readStatistics(path) }
-        var options = arguments.input
-        options.textIsLabel = statistics == nil && options.labelColumns.isEmpty
-        let store = try RowStore([path], options, statistics: statistics, most: 1000, arguments.common, console)
+        let store = try RowStore(
+            [path], arguments.input.agreeing(with: statistics), most: 1000, arguments.common, console)
         let rows = try ModelRows(statistics?.0)
         let width = rows.width ?? store.description.features
         guard width == arguments.widths[0] else {
