@@ -16,7 +16,7 @@ extension TrainingPlan {
         plan.batch = min(batch, trained.count)
         plan.decay = 1
         let steps = (trained.count + plan.batch - 1) / plan.batch
-        let ahead = epochs.multipliedReportingOverflow(by: (samples.count + batch - 1) / batch).partialValue
+        let ahead = epochs * ((samples.count + batch - 1) / batch)
         let rounds = max(2, (min(ahead, Self.mostSteps) + steps - 1) / steps)
         return try searchRate { (rate) throws(ModelError) in
             plan.learningRate = rate

@@ -119,16 +119,18 @@ extension RowBlock.Values {
 
     /// The rows of these numbers.
     fileprivate func rows(_ numbers: some Collection<Int>, width: Int) -> Self {
-        func gathered<Scalar>(_ values: [Scalar]) -> [Scalar] {
-            var rows: [Scalar] = []
-            rows.reserveCapacity(numbers.count * width)
-            for number in numbers { rows += values[number * width..<(number + 1) * width] }
-            return rows
-        }
-        return switch self {
-        case .bytes(let values): .bytes(gathered(values))
-        case .floats(let values): .floats(gathered(values))
-        case .doubles(let values): .doubles(gathered(values))
+        switch self {
+        case .bytes(let values): .bytes(gathered(values, numbers, width: width))
+        case .floats(let values): .floats(gathered(values, numbers, width: width))
+        case .doubles(let values): .doubles(gathered(values, numbers, width: width))
         }
     }
+}
+
+/// The rows of these numbers, of row-major values.
+func gathered<Scalar>(_ values: [Scalar], _ numbers: some Collection<Int>, width: Int) -> [Scalar] {
+    var rows: [Scalar] = []
+    rows.reserveCapacity(numbers.count * width)
+    for number in numbers { rows += values[number * width..<(number + 1) * width] }
+    return rows
 }

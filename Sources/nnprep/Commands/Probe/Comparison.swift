@@ -15,6 +15,7 @@ struct Comparison {
     private struct Entry {
         let name: String
         let outcome: ProbeOutcome
+        /// For the fit, and for the rows that are made at once.
         let fitSeconds: Double
         /// The most memory that the process has held since the entry began, in bytes.
         let memory: Int?
@@ -62,11 +63,11 @@ struct Comparison {
         resetPeakMemory()
         let start = ContinuousClock.now
         let fitted = try named.recipe.map { (recipe) throws(Failure) in try fit(recipe, named.name) }
-        let rows = try ModelRows(fitted)
+        let samples = try data.samples(try ModelRows(fitted))
         let fitSeconds = (ContinuousClock.now - start) / .seconds(1)
         let words = "training on \(named.name) ..."
         let outcome = try Progress.showing(words, arguments.common) { () throws(Failure) in
-            try ProbeSession(arguments, data, rows).run { _ in }
+            try ProbeSession(arguments, data, samples).run { _ in }
         }
         return Entry(name: named.name, outcome: outcome, fitSeconds: fitSeconds, memory: peakMemory())
     }

@@ -19,7 +19,7 @@ enum Probe {
         /// Nil for what goes with the labels.
         var loss: Loss?
         var epochs = 10
-        /// Rows per step; nil for 100, or all if there are fewer.
+        /// Rows per step; nil for what suits their number.
         var batch: Int?
         /// Nil to try some.
         var learningRate: Double?
@@ -50,7 +50,7 @@ enum Probe {
     private static func single(
         _ arguments: Arguments, _ data: ProbeData, _ rows: ModelRows, _ console: Console
     ) throws(Failure) {
-        let session = try ProbeSession(arguments, data, rows)
+        let session = try ProbeSession(arguments, data, try data.samples(rows))
         let isText = !arguments.json
         if isText { try printOut(session.head) }
         let outcome = try session.run { (record) throws(Failure) in

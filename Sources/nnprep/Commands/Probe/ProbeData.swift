@@ -37,10 +37,15 @@ struct ProbeData {
         valTargets = try task.targets(of: val)
     }
 
-    /// The rows as a model takes them, made when they are needed.
-    func samples(_ rows: ModelRows) -> (train: Samples, val: Samples) {
-        func samples(_ store: RowStore, _ targets: Targets<Float>) -> Samples {
-            Samples(count: store.count, features: rows.width ?? store.description.features, targets: targets) {
+    /// The rows as a model takes them: made when they are needed, or at once where that takes no more memory than the
+    /// rows as they are stored, as with few principal components.
+    func samples(_ rows: ModelRows) throws(Failure) -> (train: Samples, val: Samples) {
+        (try samples(train, trainTargets, rows), try samples(val, valTargets, rows))
+    }
+
+    private func samples(_ store: RowStore, _ targets: Targets<Float>, _ rows: ModelRows) throws(Failure) -> Samples {
+        guard let width = rows.width, store.count * width * 4 <= store.byteCount else {
+            return Samples(count: store.count, features: rows.width ?? store.description.features, targets: targets) {
                 (numbers) throws(ModelError) in
                 do throws(LinearAlgebraError) {
                     return try rows.floats(store.block(numbers))
@@ -49,6 +54,17 @@ struct ProbeData {
                 }
             }
         }
-        return (samples(train, trainTargets), samples(val, valTargets))
+        var made: [Float] = []
+        made.reserveCapacity(store.count * width)
+        for start in stride(from: 0, to: store.count, by: Self.rowsAtOnce) {
+            let block = store.block(start..<min(start + Self.rowsAtOnce, store.count))
+            made += try numerics { () throws(LinearAlgebraError) in try rows.floats(block) }
+        }
+        let all = made
+        return Samples(count: store.count, features: width, targets: targets) { numbers in
+            gathered(all, numbers, width: width)
+        }
     }
+
+    private static let rowsAtOnce = 1000
 }

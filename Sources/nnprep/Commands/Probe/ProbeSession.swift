@@ -16,9 +16,11 @@ struct ProbeSession {
     private let val: Samples
 
     /// Finds the learning rate if none is given.
-    init(_ arguments: Probe.Arguments, _ data: ProbeData, _ rows: ModelRows) throws(Failure) {
+    init(
+        _ arguments: Probe.Arguments, _ data: ProbeData, _ samples: (train: Samples, val: Samples)
+    ) throws(Failure) {
         task = data.task
-        (train, val) = data.samples(rows)
+        (train, val) = samples
         features = train.features
         (trainCount, valCount) = (train.count, val.count)
         epochs = arguments.epochs
@@ -30,7 +32,7 @@ struct ProbeSession {
                 hint: "pass --batch \(trainCount) or less")
         }
         var plan = TrainingPlan(
-            outputs: task.count, batch: arguments.batch ?? min(100, trainCount),
+            outputs: task.count, batch: arguments.batch ?? Self.usualBatch(rows: trainCount),
             learningRate: arguments.learningRate ?? 0)
         plan.architecture = arguments.architecture
         plan.loss = task.loss
@@ -39,7 +41,7 @@ struct ProbeSession {
         guard plan.batch >= plan.architecture.leastBatch else {
             throw .refused(
                 "--batch-norm needs batches of at least \(plan.architecture.leastBatch) rows, not \(plan.batch)",
-                hint: "pass a larger --batch")
+                hint: trainCount > 1 ? "pass a larger --batch" : nil)
         }
         let widths = [features] + plan.architecture.hidden + [task.loss.scores(for: task.count)]
         // Weights, gradients and velocities, and the copy that a new model makes.
@@ -55,6 +57,9 @@ struct ProbeSession {
         }
         self.plan = plan
     }
+
+    /// 100 rows; of few rows a tenth, so that an epoch has some steps.
+    private static func usualBatch(rows: Int) -> Int { max(min(rows, 2), min(100, rows / 10)) }
 
     /// Trains, with a record after every epoch.
     func run(_ report: (EpochRecord) throws(Failure) -> Void) throws(Failure) -> ProbeOutcome {

@@ -102,7 +102,7 @@ extension Probe {
                 $0.epochs = try $1.positiveInteger(atMost: 1_000_000)
             },
             Flag(
-                "batch", metavar: "N", group: group, help: "the rows of a step", default: "100, or all if there are fewer"
+                "batch", metavar: "N", group: group, help: "the rows of a step", default: "100, or a tenth of all if that is less"
             ) { $0.batch = try $1.positiveInteger(atMost: 1_000_000) },
             Flag(
                 "learning-rate", metavar: "X|auto", group: group,
