@@ -85,7 +85,7 @@ import Testing
 
     @Test func classesFromATablesText() throws {
         let folder = try Folder()
-        let outcome = try folder.nnprep(iris + ["--hidden", "10", "--learning-rate", "0.005"])
+        let outcome = try folder.nnprep(iris + ["--learning-rate", "0.03"])
         #expect(outcome.status == 0 && outcome.errors.isEmpty)
         let lines = outcome.text.split(separator: "\n")
         #expect(lines[0].contains("105 rows to train on, 45 to judge by: 3 classes by softmax"))
@@ -137,12 +137,30 @@ import Testing
             table += "\(x),\(y),\(x > 0 ? 1 : 0),\(y > 0 ? 1 : 0)\n"
         }
         try folder.write("a.csv", table)
-        let words = ["probe", "--train", "a.csv", "--val", "a.csv", "--label-column", "right", "--label-column", "upper"]
+        let words = [
+            "probe", "--train", "a.csv", "--val", "a.csv", "--label-column", "right", "--label-column", "upper",
+        ]
         for loss in [[], ["--loss", "hinge"]] {
             let report = try json(folder.nnprep(words + loss + ["--learning-rate", "0.1", "--json"]))
             #expect(report["loss"] as? String == loss.last ?? "logistic" && report["outputs"] as? Int == 2)
             #expect(try #require(report["best_val_accuracy"] as? Double) > 0.9)
         }
+    }
+
+    /// The statistics know the label as well, but it is not an attribute for that.
+    @Test func labelColumnsAreThoseThatAreNamed() throws {
+        let folder = try Folder()
+        try folder.write(
+            "t.csv", "x,kind,up\n" + (0..<40).map { "\($0 % 9),\($0 % 9 > 4 ? "b" : "a"),\($0 % 2)\n" }.joined())
+        #expect(try folder.nnprep("fit", "t.csv", "--label-column", "kind", "--label-column", "up").status == 0)
+        let words = ["probe", "--train", "t.csv", "--val", "t.csv", "--stats", "stats.json", "--learning-rate", "0.1"]
+        let kinds = try json(folder.nnprep(words + ["--label-column", "kind", "--json"]))
+        #expect(kinds["loss"] as? String == "softmax" && kinds["features"] as? Int == 1)
+        #expect(try #require(kinds["best_val_accuracy"] as? Double) > 0.9)
+        let both = try folder.nnprep(words)
+        #expect(both.status == 1 && both.errors.contains("neither 0 nor 1"))
+        let named = try folder.nnprep(patches + ["--label-column", "fine_label"])
+        #expect(named.status == 1 && named.errors.contains("has no label 'fine_label'"))
     }
 
     @Test func comparesRecipesBestFirst() throws {
@@ -173,29 +191,33 @@ import Testing
     }
 
     /// What is wrong, in words, and what to do.
-    @Test(arguments: [
-        ("1,2\n3,4\n", [], "has no labels to predict", "--label-column"),
-        ("x,c\n1,a\n2,a\n", [], "every row has the label 'a'", "at least two classes"),
-        ("x,c\n1,a\n2,b\n", ["--batch", "3"], "has 2 rows, fewer than the 3 of --batch", "--batch 2"),
-        ("x,c\n1,a\n2,b\n", ["--target", "c"], "the target 'c' is 'a', not a number", "--label-column c"),
-        ("x,c\n1,5\n2,5\n", ["--target", "c"], "is 5.0 in every row", ""),
-        ("x,c\n1,a\n2,b\n", ["--loss", "hinge"], "the attribute 'c' is 'a', neither 0 nor 1", "--label-column"),
-        ("x,c\n1,a\n2,b\n", ["--loss", "l2"], "--loss l2 is for numbers", "--target"),
-        ("x,c\n1,1\n2,2\n", ["--target", "c", "--loss", "svm"], "--loss svm is for classes", "l2 or l1"),
-        ("x,c\n1,a\n2,b\n", ["--target", "z"], "has no column 'z'", "'x', 'c'"),
-        ("x,c\n1,a\n2,b\n", ["--label-column", "c", "--stats", "stats.json"], "stats.json", ""),
-        ("x,c,d\n1,a,0\n2,b,1\n", ["--label-column", "c", "--label-column", "d", "--loss", "softmax"],
-            "softmax predicts one label", "--loss logistic"),
-        ("x,c\n", ["--label-column", "c"], "has no rows", ""),
-        ("x,c\n1,a\n2,b\n", ["--compare", "pca:7"], "7", ""),
-        ("x,c\n1,a\n2,b\n", ["--hidden", "3", "--batch-norm", "--batch", "1"], "at least 2 rows", "--batch"),
-    ] as [(String, [String], String, String)])
+    @Test(
+        arguments: [
+            ("1,2\n3,4\n", [], "has no labels to predict", "--label-column"),
+            ("x,c\n1,a\n2,a\n", [], "every row has the label 'a'", "at least two classes"),
+            ("x,c\n1,a\n2,b\n", ["--batch", "3"], "has 2 rows, fewer than the 3 of --batch", "--batch 2"),
+            ("x,c\n1,a\n2,b\n", ["--target", "c"], "the target 'c' is 'a', not a number", "--label-column c"),
+            ("x,c\n1,5\n2,5\n", ["--target", "c"], "is 5 in every row", ""),
+            ("x,c\n1,a\n2,b\n", ["--loss", "hinge"], "the attribute 'c' is 'a', neither 0 nor 1", "--label-column"),
+            ("x,c\n1,a\n2,b\n", ["--loss", "l2"], "--loss l2 is for numbers", "--target"),
+            ("x,c\n1,1\n2,2\n", ["--target", "c", "--loss", "svm"], "--loss svm is for classes", "l2 or l1"),
+            ("x,c\n1,a\n2,b\n", ["--target", "z"], "has no column 'z'", "'x', 'c'"),
+            ("x,c\n1,a\n2,b\n", ["--label-column", "c", "--stats", "stats.json"], "stats.json", ""),
+            (
+                "x,c,d\n1,a,0\n2,b,1\n", ["--label-column", "c", "--label-column", "d", "--loss", "softmax"],
+                "softmax predicts one label", "--loss logistic"
+            ),
+            ("x,c\n", ["--label-column", "c"], "has no rows", ""),
+            ("x,c\n1,a\n2,b\n", ["--compare", "pca:7"], "7", ""),
+            ("x,c\n1,a\n2,b\n", ["--hidden", "3", "--batch-norm", "--batch", "1"], "at least 2 rows", "--batch"),
+        ] as [(String, [String], String, String)])
     func errorsInWords(_ table: String, _ words: [String], _ message: String, _ hint: String) throws {
         let folder = try Folder()
         try folder.write("t.csv", table)
         let outcome = try folder.nnprep(["probe", "--train", "t.csv", "--val", "t.csv"] + words)
         #expect(outcome.status == 1 && !outcome.signalled && outcome.output.isEmpty)
-        #expect(outcome.errors.contains(message) && (hint.isEmpty || outcome.errors.contains(hint)), "\(outcome.errors)")
+        #expect(
+            outcome.errors.contains(message) && (hint.isEmpty || outcome.errors.contains(hint)), "\(outcome.errors)")
     }
 
     @Test func validationMustFitTheTraining() throws {
@@ -211,9 +233,11 @@ import Testing
         #expect(try errors("other.csv").contains("the label 'q' does not occur in the training rows"))
         #expect(try errors("wide.csv").contains("'y'"))
         #expect(try errors("missing.csv").contains("missing.csv"))
-        for words in [["--compare", "pca:x"], ["--compare", "std:3"], ["--compare", "nope"], ["--compare", "std", "--stats", "s"],
-            ["--dropout", "1"], ["--momentum", "1"], ["--learning-rate", "0"], ["--hidden", "0"], ["--loss", "huber"]]
-        {
+        for words in [
+            ["--compare", "pca:x"], ["--compare", "std:3"], ["--compare", "nope"],
+            ["--compare", "std", "--stats", "s"],
+            ["--dropout", "1"], ["--momentum", "1"], ["--learning-rate", "0"], ["--hidden", "0"], ["--loss", "huber"],
+        ] {
             #expect(try folder.nnprep(["probe", "--train", "t.csv", "--val", "t.csv"] + words).status == 2, "\(words)")
         }
     }

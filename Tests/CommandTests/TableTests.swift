@@ -43,7 +43,8 @@ import Testing
         .components(separatedBy: "\n.SH ")[0].replacingOccurrences(of: "\\-", with: "-")
         // What every command has is said once, above the commands.
         #expect(
-            Set(matches("\\n\\.TP\\n(?:.*, )?\\\\fB(--[a-z0-9-]+)\\\\fR", in: section)) == options.subtracting(["--help"]))
+            Set(matches("\\n\\.TP\\n(?:.*, )?\\\\fB(--[a-z0-9-]+)\\\\fR", in: section))
+                == options.subtracting(["--help"]))
 
         let bash = try #require(
             program.completions(for: .bash).split(separator: "\n").first {

@@ -21,9 +21,11 @@ struct InitializerTests {
         (.sparse, 10 / 400 * 2 / 10),
     ]
 
-    @Test("Means and variances are those of the formulas", arguments: variances, [
-        Initializer.Distribution.normal, .uniform,
-    ])
+    @Test(
+        "Means and variances are those of the formulas", arguments: variances,
+        [
+            Initializer.Distribution.normal, .uniform,
+        ])
     func moments(_ expected: (scheme: InitialScheme, variance: Double), distribution: Initializer.Distribution) throws {
         let weights = try weights(expected.scheme, distribution)
         let count = Double(weights.count)

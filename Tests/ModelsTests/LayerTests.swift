@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Layers and losses by their properties")
 struct LayerTests {
-    @Test("Inverted dropout leaves the expectation, scales what stays, and passes the gradient the same way",
+    @Test(
+        "Inverted dropout leaves the expectation, scales what stays, and passes the gradient the same way",
         arguments: [0.1, 0.5, 0.8])
     func dropout(rate: Double) {
         let count = 100_001

@@ -23,13 +23,17 @@ struct TrainingTests {
         return plan
     }
 
-    @Test("Clouds that lines tell apart are told apart, by every loss of classes",
+    @Test(
+        "Clouds that lines tell apart are told apart, by every loss of classes",
         arguments: [Loss.softmax, .svm, .squaredHinge, .hierarchical], [[], [8]])
     func separable(_ loss: Loss, hidden: [Int]) throws {
         var trainer = try Trainer(plan(loss, hidden: hidden), features: 2)
         for _ in 0..<8 { #expect(try trainer.epoch(clouds(210, seed: 1)) != nil) }
         let (score, dead) = try trainer.evaluate(clouds(90, seed: 2))
-        guard case .accuracy(let accuracy) = score.quality else { Issue.record("no accuracy"); return }
+        guard case .accuracy(let accuracy) = score.quality else {
+            Issue.record("no accuracy")
+            return
+        }
         #expect(accuracy > 0.97)
         #expect(dead.count == hidden.count)
     }
@@ -71,9 +75,8 @@ struct TrainingTests {
     func numbers() throws {
         var random = RandomNumbers(seed: 4)
         let x = (0..<400).map { _ in Float(random.normal()) }
-        let samples = Samples(count: 200, features: 2, targets: .values((0..<200).map { x[2 * $0] - 2 * x[2 * $0 + 1] })) {
-            $0.flatMap { x[2 * $0..<2 * $0 + 2] }
-        }
+        let y = (0..<200).map { x[2 * $0] - 2 * x[2 * $0 + 1] }
+        let samples = Samples(count: 200, features: 2, targets: .values(y)) { $0.flatMap { x[2 * $0..<2 * $0 + 2] } }
         var plan = TrainingPlan(outputs: 1, batch: 20, learningRate: 0.02)
         plan.loss = .l2
         var trainer = try Trainer(plan, features: 2)
@@ -85,7 +88,8 @@ struct TrainingTests {
         #expect(try #require(r2) > 0.999 && error < 0.05)
     }
 
-    @Test("The search finds the best rate of its ladder, up or down, and says where there is none",
+    @Test(
+        "The search finds the best rate of its ladder, up or down, and says where there is none",
         arguments: [1e-9, 1e-6, 3e-4, 0.01, 0.03, 1, 3])
     func rates(best: Double) {
         // Any rate three times the best diverges.

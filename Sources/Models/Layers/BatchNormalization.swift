@@ -41,7 +41,7 @@ struct BatchNormalization<Scalar: BLASScalar>: Sendable {
         sumRows(values, of: units, into: &mean)
         for unit in 0..<units { mean[unit] /= n }
         normalized.resize(to: values.count)
-        let ones = Array<Scalar>(repeating: 1, count: units)
+        let ones = [Scalar](repeating: 1, count: units)
         scaleRows(values, by: ones, adding: mean.map { -$0 }, into: &normalized)
         sumProducts(normalized, normalized, of: units, into: &inverseDeviation)
         for unit in 0..<units {

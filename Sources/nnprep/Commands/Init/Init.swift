@@ -51,8 +51,8 @@ enum Init {
                 help: "the distribution that has this variance", default: .normal
             ) { $0.initializer.distribution = $1 },
             Flag(
-                "connections", metavar: "N", group: "Weights", help: "how many inputs each unit has with --scheme sparse",
-                default: "10"
+                "connections", metavar: "N", group: "Weights",
+                help: "how many inputs each unit has with --scheme sparse", default: "10"
             ) { $0.initializer.connections = try $1.positiveInteger() },
             Flag("bias", metavar: "X", group: "Weights", help: "what every bias is", default: "0") {
                 $0.initializer.bias = try $1.number()
@@ -109,7 +109,8 @@ enum Init {
             ])
         }
         if let batch {
-            let spreads = try numerics { () throws(LinearAlgebraError) in try outputSpreads(of: batch, through: layers) }
+            let spreads = try numerics { () throws(LinearAlgebraError) in try outputSpreads(of: batch, through: layers)
+            }
             rows[0] += ["output mean", "output std", "zeros"]
             for (i, spread) in spreads.enumerated() {
                 rows[i + 1] += [

@@ -85,7 +85,10 @@ struct Comparison {
     private func text(_ entries: [Entry]) -> String {
         let quality = data.task.loss.task == .numbers ? "R²" : "accuracy"
         var table = [
-            ["recipe", "values", "rate", "train loss", "val loss", "val \(quality)", "epoch", "fit s", "train s", "memory"]
+            [
+                "recipe", "values", "rate", "train loss", "val loss", "val \(quality)", "epoch", "fit s", "train s",
+                "memory",
+            ]
         ]
         for entry in entries {
             let outcome = entry.outcome

@@ -23,7 +23,8 @@ struct NamedRecipe: Sendable {
         case "zca": (recipe.components, recipe.whiten) = (count, .zca)
         case "raw": break
         default:
-            throw FlagError("expected raw, center, std, minmax, maxabs, pca:K, whiten:K or zca:K, such as raw,std,pca:144")
+            throw FlagError(
+                "expected raw, center, std, minmax, maxabs, pca:K, whiten:K or zca:K, such as raw,std,pca:144")
         }
         guard parts.count == 1 || recipe.components != nil else {
             throw FlagError("expected \(parts[0]) alone: only pca, whiten and zca take a number of components")

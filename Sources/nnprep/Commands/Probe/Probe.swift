@@ -50,7 +50,9 @@ enum Probe {
     private static func single(
         _ arguments: Arguments, _ data: ProbeData, _ rows: ModelRows, _ console: Console
     ) throws(Failure) {
-        let session = try ProbeSession(arguments, data, try data.samples(rows))
+        let session = try Progress.showing("making ready ...", arguments.common) { () throws(Failure) in
+            try ProbeSession(arguments, data, try data.samples(rows))
+        }
         let isText = !arguments.json
         if isText { try printOut(session.head) }
         let outcome = try session.run { (record) throws(Failure) in

@@ -49,6 +49,13 @@ struct EpochRecord {
         }
     }
 
+    var meritJSON: JSONValue {
+        switch val.quality {
+        case .accuracy(let share): .number(share)
+        case .fit(let r2, _): r2.map(JSONValue.number) ?? .null
+        }
+    }
+
     /// The merit in words.
     var meritText: String {
         cells(val.quality)[0]
@@ -138,7 +145,7 @@ struct ProbeOutcome {
             JSONMember("seed", .number(Double(plan.seed))),
             JSONMember("first_loss", firstLoss.flatMap { $0.isFinite ? .number($0) : nil } ?? .null),
             JSONMember("best_epoch", best.map { .number(Double($0.number)) } ?? .null),
-            JSONMember("best_val_\(quality)", best.map { .number($0.merit) } ?? .null),
+            JSONMember("best_val_\(quality)", best?.meritJSON ?? .null),
             JSONMember("dead_units", .array(dead.map(JSONValue.number))),
             JSONMember("seconds", .number(seconds)),
             JSONMember("epochs", .array(epochs.map(\.json))),

@@ -102,15 +102,16 @@ extension Probe {
                 $0.epochs = try $1.positiveInteger(atMost: 1_000_000)
             },
             Flag(
-                "batch", metavar: "N", group: group, help: "the rows of a step", default: "100, or a tenth of all if that is less"
+                "batch", metavar: "N", group: group, help: "the rows of a step",
+                default: "100, or a tenth of all if that is less"
             ) { $0.batch = try $1.positiveInteger(atMost: 1_000_000) },
             Flag(
                 "learning-rate", metavar: "X|auto", group: group,
                 help: "how far a step goes; auto tries some on a part of the training rows", default: "auto"
             ) { $0.learningRate = $1 == "auto" ? nil : try $1.positiveNumber() },
-            Flag("momentum", metavar: "X", group: group, help: "how much of a step goes on into the next", default: "0.9") {
-                $0.momentum = try $1.number("a number from 0 to below 1") { $0 >= 0 && $0 < 1 }
-            },
+            Flag(
+                "momentum", metavar: "X", group: group, help: "how much of a step goes on into the next", default: "0.9"
+            ) { $0.momentum = try $1.number("a number from 0 to below 1") { $0 >= 0 && $0 < 1 } },
             Flag(
                 "decay", metavar: "X", group: group, help: "what the rate is multiplied by after every epoch",
                 default: "0.95"

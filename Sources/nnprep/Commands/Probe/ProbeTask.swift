@@ -38,28 +38,47 @@ struct ProbeTask: Sendable {
                     : "use records with label bytes, or a table")
         }
         guard train.count > 0 else { throw .refused("\(train.name): has no rows", hint: nil) }
-        let asksForAttributes = arguments.loss?.task == .attributes
-        let hasSeveralColumns = train.description.labelColumns.count > 1 && arguments.loss == nil
+        let wanted = try Self.columns(train, arguments)
+        let isCIFAR = wanted.isEmpty && !train.description.format.recordLabels.isEmpty
         if let target = arguments.target {
             // The target is the first of the label columns.
             columns = [0]
             loss = try Self.loss(arguments, for: .numbers, because: "--target is a column of numbers")
             outputs = try Self.number(train, named: target)
-        } else if asksForAttributes || hasSeveralColumns {
-            columns = Array(names.indices)
+            return
+        }
+        // Of cifar100's two labels, the fine one.
+        columns = isCIFAR ? [names.count - 1] : wanted.isEmpty ? Array(names.indices) : wanted
+        if arguments.loss?.task == .attributes || columns.count > 1 && arguments.loss == nil {
             loss = arguments.loss ?? .logistic
-            outputs = .attributes(names)
+            outputs = .attributes(columns.map { names[$0] })
         } else {
             loss = try Self.loss(arguments, for: .classes, because: "the label is a class")
-            // Of cifar100's two labels, the fine one.
-            columns = [names.count - 1]
-            guard train.description.labelColumns.count <= 1 else {
+            guard columns.count == 1 else {
                 throw .refused(
-                    "\(loss.rawValue) predicts one label, and the rows of \(train.name) have \(names.count)",
+                    "\(loss.rawValue) predicts one label, and the rows of \(train.name) have \(columns.count)",
                     hint: "name one with --label-column, or pass --loss logistic for columns of 0 and 1")
             }
-            outputs = .classes(try Self.classes(train, column: names.count - 1))
+            outputs = .classes(try Self.classes(train, column: columns[0]))
         }
+    }
+
+    /// The places of the labels that `--label-column` names; none where it is not given.
+    private static func columns(_ train: RowStore, _ arguments: Probe.Arguments) throws(Failure) -> [Int] {
+        let asked = arguments.input.labelColumns
+        let names = train.description.labelNames
+        // A table's come first, in this order; those that the statistics know follow.
+        if train.description.format.isText { return Array(0..<Set(asked).count) }
+        var columns: [Int] = []
+        for name in asked {
+            guard let column = names.firstIndex(of: name) else {
+                throw .refused(
+                    "\(train.name): has no label \(shown(name))",
+                    hint: "it has \(names.map(shown).joined(separator: ", "))")
+            }
+            columns.append(column)
+        }
+        return columns
     }
 
     private static func loss(
@@ -108,7 +127,8 @@ struct ProbeTask: Sendable {
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
         guard values.contains(where: { $0 != values[0] }), variance > 0, variance.isFinite else {
             throw .refused(
-                "\(train.name): the target \(shown(target)) is \(values[0]) in every row, so there is nothing to predict",
+                "\(train.name): the target \(shown(target)) is \(Report.short(values[0])) in every row, so there is "
+                    + "nothing to predict",
                 hint: nil)
         }
         return .number(target, mean: mean, deviation: variance.squareRoot())
@@ -152,14 +172,17 @@ struct ProbeTask: Sendable {
         case .attributes(let names):
             var values: [Float] = []
             values.reserveCapacity(store.count * names.count)
-            for (i, label) in store.labels.enumerated() {
-                guard let value = DecimalText.parse(Array(label.utf8).span), value == 0 || value == 1 else {
-                    throw .refused(
-                        "\(store.name): row \(i / width + 1): the attribute \(shown(names[i % width])) is "
-                            + "\(shown(label)), neither 0 nor 1",
-                        hint: "for classes, name one column with --label-column, and pass no --loss for attributes")
+            for row in 0..<store.count {
+                for (name, column) in zip(names, columns) {
+                    let label = store.labels[row * width + column]
+                    guard let value = DecimalText.parse(Array(label.utf8).span), value == 0 || value == 1 else {
+                        throw .refused(
+                            "\(store.name): row \(row + 1): the attribute \(shown(name)) is \(shown(label)), neither 0 "
+                                + "nor 1",
+                            hint: "for classes, name one column with --label-column, and pass no --loss for attributes")
+                    }
+                    values.append(value == 1 ? 1 : -1)
                 }
-                values.append(value == 1 ? 1 : -1)
             }
             return .values(values)
         case .number(_, let mean, let deviation):
