@@ -14,17 +14,19 @@ func checkMemory(forProductsOf features: Int) throws(Failure) {
         hint: "shrink the images or choose fewer columns")
 }
 
-/// Refuses layers whose weights cannot fit in memory, before any is made.
+/// Refuses layers that cannot fit in memory, before any is made. Weights, gradients and velocities are kept, and the
+/// weights once more while the layers are made.
 /// - Parameters:
 ///   - widths: the inputs, then the units of each layer.
-///   - copies: how many numbers of single precision are kept for each weight.
-func checkMemory(forLayers widths: [Int], copies: Int) throws(Failure) {
+///   - rows: how many rows go through at once.
+func checkMemory(forLayers widths: [Int], rows: Int) throws(Failure) {
     var (needed, overflows) = (0, false)
     for (inputs, units) in zip(widths, widths.dropFirst()) {
-        let (weights, tooMany) = inputs.multipliedReportingOverflow(by: units)
-        let (bytes, tooLarge) = weights.multipliedReportingOverflow(by: 4 * copies)
+        let (perUnit, tooWide) = inputs.addingReportingOverflow(rows)
+        let (numbers, tooMany) = perUnit.multipliedReportingOverflow(by: units)
+        let (bytes, tooLarge) = numbers.multipliedReportingOverflow(by: 16)
         let (sum, overflow) = needed.addingReportingOverflow(bytes)
-        (needed, overflows) = (sum, overflows || tooMany || tooLarge || overflow)
+        (needed, overflows) = (sum, overflows || tooWide || tooMany || tooLarge || overflow)
     }
     guard let available = availableMemory(), overflows || needed > available else { return }
     let size = overflows ? "more memory than can be addressed" : "about \(gigabytes(needed))"

@@ -207,6 +207,8 @@ import Testing
                 "x,c,d\n1,a,0\n2,b,1\n", ["--label-column", "c", "--label-column", "d", "--loss", "softmax"],
                 "softmax predicts one label", "--loss logistic"
             ),
+            ("x,c\n1, 5\n2,5 \n", ["--target", "c", "--label-column", "2"], "is 5 in every row", ""),
+            ("x,c\n1,a\n2,b\n", ["--label-column", "c", "--label-column", "2", "--batch", "9"], "of --batch", ""),
             ("x,c\n", ["--label-column", "c"], "has no rows", ""),
             ("x,c\n1,a\n2,b\n", ["--compare", "pca:7"], "7", ""),
             ("x,c\n1,a\n2,b\n", ["--hidden", "3", "--batch-norm", "--batch", "1"], "at least 2 rows", "--batch"),

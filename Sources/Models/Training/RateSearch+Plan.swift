@@ -8,8 +8,9 @@ extension TrainingPlan {
         random.shuffle(&order)
         let part = order.prefix(Self.mostRowsTried)
         let judges = max(1, part.count / 5)
-        // With one row there is nothing to keep back.
-        let trained = samples.selected(Array(part.count > judges ? part.dropFirst(judges) : part))
+        // Of a row or two nothing is kept back.
+        let isEnough = part.count - judges >= architecture.leastBatch
+        let trained = samples.selected(Array(isEnough ? part.dropFirst(judges) : part))
         let judged = samples.selected(Array(part.prefix(judges)))
 
         var plan = self

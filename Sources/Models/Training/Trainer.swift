@@ -77,7 +77,8 @@ package struct Trainer {
         return (tally.score, alive.map { Double($0.count { !$0 }) / Double($0.count) })
     }
 
-    private static let evaluatedAtOnce = 500
+    /// Rows that are evaluated at once.
+    package static let evaluatedAtOnce = 500
 }
 
 /// Marks the units that are above 0 in any row.

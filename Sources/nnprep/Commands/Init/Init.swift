@@ -85,7 +85,7 @@ enum Init {
         guard arguments.statistics == nil || arguments.data != nil else {
             throw .usage(table.page.misuse("--stats needs --data, whose rows it transforms"))
         }
-        try checkMemory(forLayers: arguments.widths, copies: 4)
+        try checkMemory(forLayers: arguments.widths, rows: arguments.data == nil ? 0 : rowsShown)
         let batch = try arguments.data.map { (path) throws(Failure) in try firstRows(path, arguments, console) }
 
         var random = RandomNumbers(seed: arguments.seed)
@@ -122,13 +122,15 @@ enum Init {
         if arguments.output != "-" { try printOut(Report.aligned(rows)) }
     }
 
+    private static let rowsShown = 1000
+
     /// The first rows of a file, as wide as the first layer, row-major.
     private static func firstRows(
         _ path: String, _ arguments: Arguments, _ console: Console
     ) throws(Failure) -> [Float] {
         let statistics = try arguments.statistics.map { (path) throws(Failure) in try readStatistics(path) }
         let store = try RowStore(
-            [path], arguments.input.agreeing(with: statistics), most: 1000, arguments.common, console)
+            [path], arguments.input.agreeing(with: statistics), most: rowsShown, arguments.common, console)
         let rows = try ModelRows(statistics?.0)
         let width = rows.width ?? store.description.features
         guard width == arguments.widths[0] else {

@@ -101,7 +101,7 @@ struct ProbeOutcome {
     var summary: String {
         guard let best, let last = epochs.last else { return "" }
         let quality = session.task.loss.task == .numbers ? "R²" : "accuracy"
-        let rate = Double(session.trainCount * epochs.count) / max(seconds, 1e-9)
+        let rate = Double(session.trainCount * epochs.count) / max(seconds, 1e-6)
         return "\nval \(quality) \(last.meritText); best \(best.meritText), after epoch \(best.number); "
             + "\(Int(rate)) samples per second\n"
     }

@@ -44,8 +44,7 @@ struct ProbeSession {
                 hint: trainCount > 1 ? "pass a larger --batch" : nil)
         }
         let widths = [features] + plan.architecture.hidden + [task.loss.scores(for: task.count)]
-        // Weights, gradients and velocities, and the copy that a new model makes.
-        try checkMemory(forLayers: widths, copies: 4)
+        try checkMemory(forLayers: widths, rows: max(plan.batch, Trainer.evaluatedAtOnce))
         if isRateFound {
             let samples = train
             let part = try model { () throws(ModelError) in try plan.findRate(on: samples, epochs: arguments.epochs) }

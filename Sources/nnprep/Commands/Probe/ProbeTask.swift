@@ -68,7 +68,7 @@ struct ProbeTask: Sendable {
         let asked = arguments.input.labelColumns
         let names = train.description.labelNames
         // A table's come first, in this order; those that the statistics know follow.
-        if train.description.format.isText { return Array(0..<Set(asked).count) }
+        if train.description.format.isText { return Array(0..<min(Set(asked).count, names.count)) }
         var columns: [Int] = []
         for name in asked {
             guard let column = names.firstIndex(of: name) else {
@@ -134,6 +134,13 @@ struct ProbeTask: Sendable {
         return .number(target, mean: mean, deviation: variance.squareRoot())
     }
 
+    /// The number that a label is, without spaces around it.
+    private static func number(_ label: String) -> Double? {
+        let text = label.utf8.drop { $0 == UInt8(ascii: " ") }
+        let spaces = text.reversed().prefix { $0 == UInt8(ascii: " ") }.count
+        return DecimalText.parse(Array(text.dropLast(spaces)).span)
+    }
+
     /// The first label of each row as a number.
     private static func numbers(_ store: RowStore) throws(Failure) -> [Double] {
         let names = store.description.labelNames
@@ -141,7 +148,7 @@ struct ProbeTask: Sendable {
         values.reserveCapacity(store.count)
         for row in 0..<store.count {
             let text = store.labels[row * names.count]
-            guard let value = DecimalText.parse(Array(text.utf8).span), value.isFinite else {
+            guard let value = number(text), value.isFinite else {
                 throw .refused(
                     "\(store.name): row \(row + 1): the target \(shown(names[0])) is \(shown(text)), not a number",
                     hint: "for classes, pass --label-column \(names[0]) instead of --target")
@@ -175,7 +182,7 @@ struct ProbeTask: Sendable {
             for row in 0..<store.count {
                 for (name, column) in zip(names, columns) {
                     let label = store.labels[row * width + column]
-                    guard let value = DecimalText.parse(Array(label.utf8).span), value == 0 || value == 1 else {
+                    guard let value = Self.number(label), value == 0 || value == 1 else {
                         throw .refused(
                             "\(store.name): row \(row + 1): the attribute \(shown(name)) is \(shown(label)), neither 0 "
                                 + "nor 1",
