@@ -169,7 +169,7 @@ import Testing
         let words = iris + ["--compare", recipes.joined(separator: ","), "--epochs", "5"]
         let outcome = try folder.nnprep(words + ["--learning-rate", "0.05"])
         try #require(outcome.status == 0, "\(outcome.errors)")
-        let rows = outcome.text.split(separator: "\n").dropFirst(2).map { $0.split(separator: " ").map(String.init) }
+        let rows = outcome.text.split(separator: "\n").dropFirst(3).map { $0.split(separator: " ").map(String.init) }
         #expect(rows.map { $0[0] }.sorted() == recipes.sorted())
         let merits = rows.compactMap { Double($0[5]) }
         #expect(merits.count == 8 && merits == merits.sorted(by: >))
