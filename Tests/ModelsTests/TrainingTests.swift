@@ -88,6 +88,23 @@ struct TrainingTests {
         #expect(try #require(r2) > 0.999 && error < 0.05)
     }
 
+    @Test("A rate that is found trains well, whatever the scale of the rows", arguments: [1e-2, 1, 1e2] as [Float])
+    func foundRates(scale: Float) throws {
+        let rows = clouds(210, seed: 1)
+        let scaled = Samples(count: 210, features: 2, targets: rows.targets) { (numbers) throws(ModelError) in
+            try rows.rows(numbers).map { scale * $0 }
+        }
+        var plan = plan()
+        plan.learningRate = try #require(try plan.findRate(on: scaled, epochs: 10))
+        var trainer = try Trainer(plan, features: 2)
+        for _ in 0..<10 { _ = try trainer.epoch(scaled) }
+        guard case .accuracy(let accuracy) = try trainer.evaluate(scaled).0.quality else {
+            Issue.record("no accuracy")
+            return
+        }
+        #expect(accuracy > 0.95)
+    }
+
     @Test(
         "The search finds the best rate of its ladder, up or down, and says where there is none",
         arguments: [1e-9, 1e-6, 3e-4, 0.01, 0.03, 1, 3])

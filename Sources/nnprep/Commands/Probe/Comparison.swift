@@ -124,7 +124,7 @@ struct Comparison {
                                 JSONMember("fit_seconds", .number(entry.fitSeconds)),
                                 JSONMember("peak_bytes", entry.memory.map { .number(Double($0)) } ?? .null),
                             ] + entry.outcome.json)
-                    }))
+                    })),
         ])
     }
 }
