@@ -107,7 +107,7 @@ struct TrainingTests {
 
     @Test(
         "The search finds the best rate of its ladder, up or down, and says where there is none",
-        arguments: [1e-9, 1e-6, 3e-4, 0.01, 0.03, 1, 3])
+        arguments: [1e-9, 1e-6, 3e-4, 0.01, 0.03, 1, 3, 1000])
     func rates(best: Double) {
         // Any rate three times the best diverges.
         let found = searchRate { rate in rate > 2.9 * best ? .nan : abs(rate - best) / max(rate, best) }

@@ -1,5 +1,6 @@
-/// Finds a learning rate: every decade from 1 down to 1e-9, then the halves of the decades beside the best. No decade
-/// is left out, since rates that are far too large can all lead to the same dull loss, that of dead units.
+/// Finds a learning rate: every decade from 1 down to 1e-9, decades above 1 as long as they are better, then the halves
+/// of the decades beside the best. Going down, no decade is left out, since rates that are far too large can all lead to
+/// the same dull loss, that of dead units.
 /// Source: the CS231n notes, "Hyperparameter optimization", search on a logarithmic scale
 /// (https://cs231n.github.io/neural-networks-3/#hyper).
 ///
@@ -13,6 +14,8 @@ package func searchRate<Refusal: Error>(_ loss: (Double) throws(Refusal) -> Doub
     }
     for exponent in stride(from: 0, through: -18, by: -2) { try attempt(exponent) }
     guard best.loss < .infinity else { return nil }
+    // Where the values are tiny, steps must be large.
+    for exponent in stride(from: 2, through: 12, by: 2) where best.exponent == exponent - 2 { try attempt(exponent) }
     let middle = best.exponent
     for exponent in [middle - 1, middle + 1] { try attempt(exponent) }
     return rate(best.exponent)
