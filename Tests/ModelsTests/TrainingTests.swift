@@ -88,7 +88,7 @@ struct TrainingTests {
         #expect(try #require(r2) > 0.999 && error < 0.05)
     }
 
-    @Test("A rate that is found trains well, whatever the scale of the rows", arguments: [1e-2, 1, 1e2] as [Float])
+    @Test("A rate that is found trains well, whatever the scale of the rows", arguments: [0.1, 1, 100] as [Float])
     func foundRates(scale: Float) throws {
         let rows = clouds(210, seed: 1)
         let scaled = Samples(count: 210, features: 2, targets: rows.targets) { (numbers) throws(ModelError) in
