@@ -186,6 +186,12 @@ import Testing
         #expect(dead.status == 0 && dead.errors.contains("of the units of hidden layer 1 are 0 for every row"))
         let nan = try folder.nnprep(patches + ["--learning-rate", "1e30", "--loss", "squared-hinge"])
         #expect(nan.status == 0 && nan.errors.contains("no longer finite in epoch 1") && nan.errors.contains("lower"))
+        // No rate at all is small enough; a comparison goes on to the next recipe.
+        try folder.write("huge.csv", "x,y\n" + (0..<30).map { "\($0 % 5)e37,\($0 % 5)\n" }.joined())
+        let words = ["probe", "--train", "huge.csv", "--val", "huge.csv", "--target", "y", "--compare", "raw,std"]
+        let huge = try folder.nnprep(words)
+        #expect(huge.status == 0 && huge.errors.contains("raw: the loss is no longer finite in epoch 1"))
+        #expect(huge.text.contains("\nraw") && huge.text.contains("diverged"))
         let quiet = try folder.nnprep(patches + ["--learning-rate", "1e30", "--loss", "squared-hinge", "--quiet"])
         #expect(quiet.status == 0 && quiet.errors.isEmpty)
     }

@@ -110,9 +110,11 @@ struct ProbeOutcome {
     var warnings: [String] {
         var warnings: [String] = []
         if let divergedIn {
-            warnings.append(
-                "the loss is no longer finite in epoch \(divergedIn), so training stopped: lower --learning-rate "
-                    + "(it is \(Report.short(session.plan.learningRate)))")
+            let remedy =
+                session.isRateFound
+                ? "center and scale the rows"
+                : "lower --learning-rate (it is \(Report.short(session.plan.learningRate)))"
+            warnings.append("the loss is no longer finite in epoch \(divergedIn), so training stopped: \(remedy)")
         }
         if session.task.loss == .softmax, let firstLoss {
             let expected = log(Double(session.task.count))

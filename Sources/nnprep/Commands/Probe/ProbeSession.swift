@@ -47,18 +47,18 @@ struct ProbeSession {
         try checkMemory(forLayers: widths, rows: max(plan.batch, Trainer.evaluatedAtOnce))
         if isRateFound {
             let samples = train
-            let part = try model { () throws(ModelError) in try plan.findRate(on: samples, epochs: arguments.epochs) }
-            guard let rate = part else {
-                throw .refused(
-                    "no learning rate led to a finite loss", hint: "center and scale the rows first: --stats FILE")
-            }
-            plan.learningRate = rate
+            // Where none works, the run itself shows it.
+            plan.learningRate =
+                try model { () throws(ModelError) in try plan.findRate(on: samples, epochs: arguments.epochs) }
+                ?? Self.leastRate
         }
         self.plan = plan
     }
 
     /// 100 rows; of few rows a tenth, so that an epoch has some steps.
     private static func usualBatch(rows: Int) -> Int { max(min(rows, 2), min(100, rows / 10)) }
+
+    private static let leastRate = 1e-9
 
     /// Trains, with a record after every epoch.
     func run(_ report: (EpochRecord) throws(Failure) -> Void) throws(Failure) -> ProbeOutcome {
