@@ -54,6 +54,9 @@ demo: build
 	$(call show,fit --pca 2 --label-column species iris-train.csv -o iris.json)
 	$(call show,apply --stats iris.json iris-val.csv -o iris-val.pca.csv)
 	@cd $(DEMO) && head -6 iris-val.pca.csv | sed 's/^/  /; s/,/\t/g'
+	@printf '\nWhat the preprocessing is good for: a linear classifier, first on the bytes, then on standardized ones.\n'
+	$(call show,probe --train patches-train.bin --val patches-val.bin --epochs 5 --quiet)
+	$(call show,probe --train patches-train.bin --val patches-val.bin --epochs 5 --stats stats.json)
 	@printf '\nThe pictures of the notes, from these images:\n'
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.png)
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.svg)

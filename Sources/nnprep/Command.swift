@@ -42,6 +42,8 @@ struct Command: Sendable {
         Command(Plot.table, default: .init(), Plot.run),
         Command(Export.table, default: .init(), Export.run),
         Command(Split.table, default: .init(), Split.run),
+        Command(Init.table, default: .init(), Init.run),
+        Command(Probe.table, default: .init(), Probe.run),
         Command(Completions.table, default: .init(), Completions.run),
     ]
 }

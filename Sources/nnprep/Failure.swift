@@ -1,6 +1,7 @@
 import Datasets
 import Flags
 import LinearAlgebra
+import Models
 import Preprocessing
 
 /// Why a run ends without its result: everything that `main` turns into a message and an exit code.
@@ -10,6 +11,7 @@ enum Failure: Error {
     case statistics(StatisticsError)
     case tensors(TensorFileError)
     case numerics(LinearAlgebraError)
+    case model(ModelError)
     case usage(UsageError)
     /// An operation that the options and the data together rule out.
     case refused(String, hint: String?)
@@ -21,6 +23,7 @@ enum Failure: Error {
         case .statistics(let error): "\(error)"
         case .tensors(let error): "\(error)"
         case .numerics(let error): "\(error)"
+        case .model(let error): "\(error)"
         case .usage(let error): "\(error)"
         case .refused(let message, _): message
         }
@@ -32,7 +35,7 @@ enum Failure: Error {
         case .fit(let error, _): error.hint
         case .statistics(let error): error.hint
         case .tensors(let error): error.hint
-        case .numerics: nil
+        case .numerics, .model: nil
         case .usage(let error): error.hint
         case .refused(_, let hint): hint
         }
@@ -62,6 +65,10 @@ func dataset<Value: ~Copyable>(_ body: () throws(DatasetError) -> Value) throws(
 
 func numerics<Value: ~Copyable>(_ body: () throws(LinearAlgebraError) -> Value) throws(Failure) -> Value {
     do throws(LinearAlgebraError) { return try body() } catch { throw .numerics(error) }
+}
+
+func model<Value>(_ body: () throws(ModelError) -> Value) throws(Failure) -> Value {
+    do throws(ModelError) { return try body() } catch { throw .model(error) }
 }
 
 /// Hands over a value of which there is only one.

@@ -35,7 +35,7 @@ import Testing
         let page = try #require(program.pages.first { $0.name == name })
         let options = Set(page.flags.map { "--\($0.name)" })
 
-        #expect(Set(matches("^  (?:-., |    )(--[a-z-]+)", in: page.help())) == options)
+        #expect(Set(matches("^  (?:-., |    )(--[a-z0-9-]+)", in: page.help())) == options)
 
         let section = try #require(
             program.manPage.components(separatedBy: "\n.SS ").first { $0.hasPrefix("\"nnprep \(name)\"\n") }
@@ -43,22 +43,23 @@ import Testing
         .components(separatedBy: "\n.SH ")[0].replacingOccurrences(of: "\\-", with: "-")
         // What every command has is said once, above the commands.
         #expect(
-            Set(matches("\\n\\.TP\\n(?:.*, )?\\\\fB(--[a-z-]+)\\\\fR", in: section)) == options.subtracting(["--help"]))
+            Set(matches("\\n\\.TP\\n(?:.*, )?\\\\fB(--[a-z0-9-]+)\\\\fR", in: section))
+                == options.subtracting(["--help"]))
 
         let bash = try #require(
             program.completions(for: .bash).split(separator: "\n").first {
                 $0.hasPrefix("            \(name)) _nnprep_words '--")
             })
-        #expect(Set(matches("(--[a-z-]+)", in: String(bash))) == options)
+        #expect(Set(matches("(--[a-z0-9-]+)", in: String(bash))) == options)
 
         let zsh = try #require(
             program.completions(for: .zsh).components(separatedBy: "\n        \(name))\n").last?
                 .components(separatedBy: "\n            ;;")[0])
-        #expect(Set(matches("\\n *'[^']*?(--[a-z-]+)=?\\[", in: zsh)) == options)
+        #expect(Set(matches("\\n *'[^']*?(--[a-z0-9-]+)=?\\[", in: zsh)) == options)
 
         let fish = program.completions(for: .fish).split(separator: "\n")
             .filter { $0.contains("'__nnprep_after \(name)'") }
-        #expect(Set(fish.compactMap { matches(" -l ([a-z-]+)", in: String($0)).first.map { "--\($0)" } }) == options)
+        #expect(Set(fish.compactMap { matches(" -l ([a-z0-9-]+)", in: String($0)).first.map { "--\($0)" } }) == options)
     }
 
     /// What the first group of the pattern matches, at every place.

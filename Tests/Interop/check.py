@@ -154,6 +154,17 @@ def moments_from_numpy_are_read(folder):
         assert all(one[key] == other[key] for key in one if key != "fitted_on"), words
 
 
+def safetensors_opens_initial_weights(folder):
+    nnprep("init", "--layers", "300,200,10", "--seed", "3", "-o", "weights.safetensors", cwd=folder)
+    nnprep("init", "--layers", "300,200,10", "--seed", "3", "-o", "weights/", cwd=folder)
+    with safe_open(folder / "weights.safetensors", "numpy") as tensors:
+        weights = tensors.get_tensor("layer1.weight")
+        assert weights.shape == (200, 300) and weights.dtype == np.float32
+        assert abs(weights.var() / (2 / 300) - 1) < 0.03
+        for name in tensors.keys():
+            assert np.array_equal(np.load(folder / "weights" / f"{name}.npy"), tensors.get_tensor(name)), name
+
+
 def exported_python_is_apply(folder):
     for options in [[], ["--per-sample", "standardize"], ["--pca", "20", "--whiten", "pca"], ["--center", "channel"]]:
         nnprep("fit", *options, TRAIN, cwd=folder)

@@ -7,6 +7,8 @@ package struct SafetensorsWriter {
         let name: String
         let dtype: String
         let shape: [Int]
+        /// Of one value, in bytes.
+        let size: Int
         /// Hands over the bytes, in parts and in order; may be asked for them twice.
         let bytes: (_ body: ([UInt8]) throws(DatasetError) -> Void) throws(DatasetError) -> Void
     }
@@ -35,6 +37,11 @@ package struct SafetensorsWriter {
         add(name, "F64", shape, values)
     }
 
+    package mutating func add(_ name: String, shape: [Int], _ values: [Float]) {
+        precondition(values.count == shape.reduce(1, *))
+        add(name, "F32", shape, values)
+    }
+
     package mutating func add(_ name: String, shape: [Int], _ values: [Int64]) {
         precondition(values.count == shape.reduce(1, *))
         add(name, "I64", shape, values)
@@ -44,7 +51,8 @@ package struct SafetensorsWriter {
         _ name: String, _ dtype: String, _ shape: [Int], _ values: [Scalar]
     ) {
         tensors.append(
-            Tensor(name: name, dtype: dtype, shape: shape) { (body) throws(DatasetError) in
+            Tensor(name: name, dtype: dtype, shape: shape, size: MemoryLayout<Scalar>.size) {
+                (body) throws(DatasetError) in
                 try body(littleEndianBytes(values))
             })
     }
@@ -63,7 +71,8 @@ package struct SafetensorsWriter {
     ) {
         let some = SafetensorsReader.rowsAtOnce
         tensors.append(
-            Tensor(name: name, dtype: dtype, shape: [size, size]) { (body) throws(DatasetError) in
+            Tensor(name: name, dtype: dtype, shape: [size, size], size: MemoryLayout<Scalar>.size) {
+                (body) throws(DatasetError) in
                 for first in stride(from: 0, to: size, by: some) {
                     try body(littleEndianBytes(rows(first..<min(first + some, size))))
                 }
@@ -91,7 +100,7 @@ package struct SafetensorsWriter {
         var members = [JSONMember("__metadata__", .object(about))]
         var offset = 0
         for tensor in tensors {
-            let end = offset + 8 * tensor.shape.reduce(1, *)
+            let end = offset + tensor.size * tensor.shape.reduce(1, *)
             members.append(
                 JSONMember(
                     tensor.name,

@@ -81,18 +81,19 @@ struct Report {
         var text = name + "\n"
         for line in lines { text += "  " + padded(line.name, width) + line.value + "\n" }
         if !chart.isEmpty { text += "\n" + chart.map { "  \($0)\n" }.joined() }
-        guard let head = table.first else { return text }
-        let widths = head.indices.map { column in table.map { $0[column].count }.max()! }
-        text += "\n"
-        for row in table {
-            // Names are aligned to the left, numbers to the right.
+        return table.isEmpty ? text : text + "\n" + Self.aligned(table, indent: "  ")
+    }
+
+    /// A table as lines; its first row is the head. Names are aligned to the left, numbers to the right.
+    static func aligned(_ table: [[String]], indent: String = "") -> String {
+        let widths = table[0].indices.map { column in table.map { $0[column].count }.max()! }
+        return table.map { row in
             let cells = row.indices.map { column in
                 let space = String(repeating: " ", count: widths[column] - row[column].count)
                 return column == 0 ? row[column] + space : space + row[column]
             }
-            text += "  " + cells.joined(separator: "  ") + "\n"
-        }
-        return text
+            return indent + cells.joined(separator: "  ") + "\n"
+        }.joined()
     }
 
     private func padded(_ text: String, _ width: Int) -> String {

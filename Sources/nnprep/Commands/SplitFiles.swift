@@ -27,7 +27,7 @@ final class SplitFiles {
             throw .refused("\(same): is the input itself", hint: "write to another folder")
         }
         try dataset { () throws(DatasetError) in
-            try makeFolder(folder)
+            try makeFolders(folder, made: &folders)
             for path in paths {
                 writers.append(
                     try path.map { (path) throws(DatasetError) in
@@ -69,24 +69,26 @@ final class SplitFiles {
         zip(paths, counts).compactMap { $1 == 0 ? $0 : nil }
     }
 
-    private func makeFolder(_ path: String) throws(DatasetError) {
-        var prefix = path.hasPrefix("/") ? "/" : ""
-        for name in path.split(separator: "/") {
-            prefix += (prefix.isEmpty || prefix == "/" ? "" : "/") + name
-            if unsafe mkdir(prefix, 0o777) == 0 {
-                folders.append(prefix)
-            } else if errno != EEXIST {
-                throw DatasetError(path, .system(call: "make the folder", code: errno))
-            }
-        }
-    }
-
     /// The input's extension with its dot; where it has none, that of its format.
     private static func suffix(_ path: String, _ format: Format) -> String {
         var name = Substring(baseName(path))
         if name.lowercased().hasSuffix(".gz") { name = name.dropLast(3) }
         if path != "-", let dot = name.lastIndex(of: "."), dot != name.startIndex { return String(name[dot...]) }
         return format.recordLabels.isEmpty ? ".\(format.rawValue)" : ".bin"
+    }
+}
+
+/// Makes a folder, and those that it is in where they are missing.
+/// - Parameter made: gets the folders that were made, the outermost first.
+func makeFolders(_ path: String, made: inout [String]) throws(DatasetError) {
+    var prefix = path.hasPrefix("/") ? "/" : ""
+    for name in path.split(separator: "/") {
+        prefix += (prefix.isEmpty || prefix == "/" ? "" : "/") + name
+        if unsafe mkdir(prefix, 0o777) == 0 {
+            made.append(prefix)
+        } else if errno != EEXIST {
+            throw DatasetError(path, .system(call: "make the folder", code: errno))
+        }
     }
 }
 

@@ -144,7 +144,8 @@ extension Flag where Arguments: HasRecipeOptions {
     }
 }
 
-private func componentCount(_ text: String) throws(FlagError) -> Recipe.ComponentCount {
+/// `K|F|all`
+func componentCount(_ text: String) throws(FlagError) -> Recipe.ComponentCount {
     if text == "all" { return .all }
     if let count = try? text.positiveInteger(atMost: Int(Int32.max)) { return .count(count) }
     if let share = try? text.positiveNumber(), share < 1 { return .fraction(share) }

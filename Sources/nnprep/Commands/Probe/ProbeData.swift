@@ -1,0 +1,70 @@
+import Datasets
+import LinearAlgebra
+import Models
+import Preprocessing
+
+/// The rows that `probe` trains on and those that it judges by, in memory as they are stored, and what they should
+/// come out as.
+struct ProbeData {
+    let train: RowStore
+    let val: RowStore
+    let task: ProbeTask
+    private let trainTargets: Targets<Float>
+    private let valTargets: Targets<Float>
+
+    init(
+        _ arguments: Probe.Arguments, _ statistics: (transform: FittedTransform, name: String)?, _ console: Console
+    ) throws(Failure) {
+        var options = arguments.input
+        if let target = arguments.target { options.labelColumns.insert(target, at: 0) }
+        options = options.agreeing(with: statistics)
+        train = try RowStore(arguments.train, options, arguments.common, console)
+        if let target = arguments.target, !train.description.format.isText {
+            throw .refused(
+                "\(train.name): --target \(target) is a column of a table, and this is \(train.description.format.rawValue)",
+                hint: nil)
+        }
+        options.labelColumns = train.description.labelColumns
+        options.textIsLabel = false
+        options.expected = options.expected ?? .init(train.description, from: train.name)
+        val = try RowStore(arguments.val, options, arguments.common, console)
+        guard val.description.labelNames == train.description.labelNames else {
+            throw .refused("\(val.name): does not have the labels of \(train.name)", hint: nil)
+        }
+        task = try ProbeTask(train, arguments)
+        guard val.count > 0 else { throw .refused("\(val.name): has no rows to judge by", hint: nil) }
+        trainTargets = try task.targets(of: train)
+        valTargets = try task.targets(of: val)
+    }
+
+    /// The rows as a model takes them: made when they are needed, or at once where that takes no more memory than the
+    /// rows as they are stored, as with few principal components.
+    func samples(_ rows: ModelRows) throws(Failure) -> (train: Samples, val: Samples) {
+        (try samples(train, trainTargets, rows), try samples(val, valTargets, rows))
+    }
+
+    private func samples(_ store: RowStore, _ targets: Targets<Float>, _ rows: ModelRows) throws(Failure) -> Samples {
+        guard let width = rows.width, store.count * width * 4 <= store.byteCount else {
+            return Samples(count: store.count, features: rows.width ?? store.description.features, targets: targets) {
+                (numbers) throws(ModelError) in
+                do throws(LinearAlgebraError) {
+                    return try rows.floats(store.block(numbers))
+                } catch {
+                    throw .numerics(error)
+                }
+            }
+        }
+        var made: [Float] = []
+        made.reserveCapacity(store.count * width)
+        for start in stride(from: 0, to: store.count, by: Self.rowsAtOnce) {
+            let block = store.block(start..<min(start + Self.rowsAtOnce, store.count))
+            made += try numerics { () throws(LinearAlgebraError) in try rows.floats(block) }
+        }
+        let all = made
+        return Samples(count: store.count, features: width, targets: targets) { numbers in
+            gathered(all, numbers, width: width)
+        }
+    }
+
+    private static let rowsAtOnce = 1000
+}

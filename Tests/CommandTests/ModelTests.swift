@@ -1,0 +1,252 @@
+import Foundation
+import Testing
+
+/// `init`, as a process.
+@Suite struct InitTests {
+    /// The header of a safetensors file, and the values of one of its tensors; read without any code of the project.
+    private func tensor(_ name: String, _ file: Data) throws -> (shape: [Int], values: [Float]) {
+        let length = (0..<8).reduce(0) { $0 | Int(file[$1]) << (8 * $1) }
+        let header = try #require(
+            try JSONSerialization.jsonObject(with: file[8..<8 + length]) as? [String: [String: Any]])
+        let entry = try #require(header[name])
+        #expect(entry["dtype"] as? String == "F32")
+        let offsets = try #require(entry["data_offsets"] as? [Int])
+        let bytes = Array(file[(8 + length + offsets[0])..<(8 + length + offsets[1])])
+        let values = stride(from: 0, to: bytes.count, by: 4).map { start in
+            Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << UInt32(8 * $1) })
+        }
+        return (try #require(entry["shape"] as? [Int]), values)
+    }
+
+    @Test func writesTensorsAsPyTorchKeepsThem() throws {
+        let folder = try Folder()
+        let outcome = try folder.nnprep("init", "--layers", "30,20,5", "--bias", "0.01", "--seed", "7")
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        #expect(outcome.text.split(separator: "\n").count == 3 && outcome.text.contains("20 x 30"))
+        let file = try folder.read("weights.safetensors")
+        let weight = try tensor("layer1.weight", file)
+        #expect(weight.shape == [20, 30] && weight.values.count == 600)
+        #expect(try tensor("layer2.bias", file).values == [0.01, 0.01, 0.01, 0.01, 0.01])
+        #expect(try tensor("layer2.weight", file).shape == [5, 20])
+
+        // The same weights as npy files; others with another seed.
+        #expect(try folder.nnprep("init", "--layers", "30,20,5", "--seed", "7", "-o", "a/b/").status == 0)
+        let array = try Array2D(npy: folder.read("a/b/layer1.weight.npy"))
+        #expect(array.shape == [20, 30] && array.values.map { Float($0) } == weight.values)
+        #expect(try Array2D(npy: folder.read("a/b/layer1.bias.npy")).shape == [20])
+        #expect(try folder.nnprep("init", "--layers", "30,20,5", "--seed", "8", "-o", "c").status == 0)
+        #expect(try tensor("layer1.weight", folder.read("c")).values != weight.values)
+    }
+
+    @Test func showsWhatBecomesOfABatch() throws {
+        let folder = try Folder()
+        #expect(try folder.nnprep("fit", fixture("patches-train.bin")).status == 0)
+        func deviations(_ scheme: String) throws -> [Double] {
+            let outcome = try folder.nnprep(
+                "init", "--layers", "3072,100,100,100", "--scheme", scheme, "--data", fixture("patches-train.bin"),
+                "--stats", "stats.json", "-o", "w")
+            try #require(outcome.status == 0, "\(outcome.errors)")
+            // layer1  100 x 3072  std  mean  std  zeros %
+            return outcome.text.split(separator: "\n").dropFirst().compactMap {
+                Double($0.split(separator: " ")[6])
+            }
+        }
+        let he = try deviations("he")
+        #expect(he.count == 3 && he.allSatisfy { $0 > 0.3 && $0 < 3 })
+        let small = try deviations("small")
+        #expect(small[2] < 0.3 * small[1] && small[1] < 0.3 * small[0])
+        #expect(try deviations("zeros") == [0, 0, 0])
+    }
+
+    @Test func saysWhatIsWrong() throws {
+        let folder = try Folder()
+        let zeros = try folder.nnprep("init", "--layers", "4,3", "--scheme", "zeros")
+        #expect(zeros.status == 0 && zeros.errors.contains("no symmetry breaking"))
+        let narrow = try folder.nnprep("init", "--layers", "5,3", "--data", fixture("iris-train.csv"), "-o", "w")
+        #expect(narrow.status == 1)
+        #expect(narrow.errors.contains("5 inputs, but the rows of") && narrow.errors.contains("--layers 4,3"))
+        let huge = try folder.nnprep("init", "--layers", "2000000000,2000000000,2000000000")
+        #expect(huge.status == 1 && huge.errors.contains("choose fewer units"))
+        for layers in ["4", "4,0", "4,x", ""] { #expect(try folder.nnprep("init", "--layers", layers).status == 2) }
+        #expect(try folder.nnprep("init", "--layers", "4,3", "--stats", "s.json").status == 2)
+        #expect(try folder.files == ["weights.safetensors"])
+    }
+}
+
+/// `probe`, as a process; small and quick.
+@Suite struct ProbeTests {
+    private let iris = ["probe", "--train", fixture("iris-train.csv"), "--val", fixture("iris-val.csv")]
+    private let patches = ["probe", "--train", fixture("patches-train.bin"), "--val", fixture("patches-val.bin")]
+
+    private func json(_ outcome: Outcome) throws -> [String: Any] {
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        return try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+    }
+
+    @Test func classesFromATablesText() throws {
+        let folder = try Folder()
+        let outcome = try folder.nnprep(iris + ["--learning-rate", "0.03"])
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        let lines = outcome.text.split(separator: "\n")
+        #expect(lines[0].contains("105 rows to train on, 45 to judge by: 3 classes by softmax"))
+        #expect(lines[1].split(separator: " ").prefix(2) == ["epoch", "train"])
+        #expect(lines.count == 13 && lines[12].contains("best"))
+        // Seeded: the same but for the seconds.
+        let first = try json(folder.nnprep(iris + ["--json", "--learning-rate", "0.03"]))
+        let second = try json(folder.nnprep(iris + ["--json", "--learning-rate", "0.03"]))
+        #expect(first["best_val_accuracy"] as? Double == second["best_val_accuracy"] as? Double)
+        #expect(try #require(first["best_val_accuracy"] as? Double) > 0.8)
+        #expect((first["epochs"] as? [Any])?.count == 10)
+    }
+
+    @Test(arguments: ["svm", "squared-hinge", "hierarchical"])
+    func otherLossesOfClasses(_ loss: String) throws {
+        let folder = try Folder()
+        #expect(try folder.nnprep("fit", fixture("iris-train.csv"), "--label-column", "species").status == 0)
+        let report = try json(
+            folder.nnprep(iris + ["--stats", "stats.json", "--loss", loss, "--json", "--learning-rate", "0.01"]))
+        #expect(report["loss"] as? String == loss)
+        #expect(try #require(report["best_val_accuracy"] as? Double) > 0.75)
+    }
+
+    @Test func everyOptionOfTheModel() throws {
+        let folder = try Folder()
+        #expect(try folder.nnprep("fit", fixture("patches-train.bin")).status == 0)
+        let report = try json(
+            folder.nnprep(
+                patches + [
+                    "--stats", "stats.json", "--hidden", "20,10", "--batch-norm", "--dropout", "0.1", "--input-dropout",
+                    "0.1", "--l1", "1e-5", "--l2", "1e-4", "--max-norm", "4", "--epochs", "4", "--batch", "50",
+                    "--learning-rate", "0.02", "--momentum", "0.8", "--decay", "0.9", "--seed", "3", "--json",
+                ]))
+        #expect(report["hidden"] as? [Int] == [20, 10] && report["batch"] as? Int == 50)
+        #expect(try #require(report["best_val_accuracy"] as? Double) > 0.4)
+        #expect((report["dead_units"] as? [Double])?.count == 2)
+    }
+
+    @Test func numbersAndAttributes() throws {
+        let folder = try Folder()
+        let numbers = try json(
+            folder.nnprep(iris + ["--target", "petal_width", "--label-column", "species", "--epochs", "40", "--json"]))
+        #expect(numbers["loss"] as? String == "l2" && numbers["features"] as? Int == 3)
+        #expect(try #require(numbers["best_val_r2"] as? Double) > 0.8)
+
+        var table = "x,y,right,upper\n"
+        for i in 0..<60 {
+            let (x, y) = (Double(i % 8) - 3.5, Double(i % 7) - 2.9)
+            table += "\(x),\(y),\(x > 0 ? 1 : 0),\(y > 0 ? 1 : 0)\n"
+        }
+        try folder.write("a.csv", table)
+        let words = [
+            "probe", "--train", "a.csv", "--val", "a.csv", "--label-column", "right", "--label-column", "upper",
+        ]
+        for loss in [[], ["--loss", "hinge"]] {
+            let report = try json(folder.nnprep(words + loss + ["--learning-rate", "0.1", "--json"]))
+            #expect(report["loss"] as? String == loss.last ?? "logistic" && report["outputs"] as? Int == 2)
+            #expect(try #require(report["best_val_accuracy"] as? Double) > 0.9)
+        }
+    }
+
+    /// The statistics know the label as well, but it is not an attribute for that.
+    @Test func labelColumnsAreThoseThatAreNamed() throws {
+        let folder = try Folder()
+        try folder.write(
+            "t.csv", "x,kind,up\n" + (0..<40).map { "\($0 % 9),\($0 % 9 > 4 ? "b" : "a"),\($0 % 2)\n" }.joined())
+        #expect(try folder.nnprep("fit", "t.csv", "--label-column", "kind", "--label-column", "up").status == 0)
+        let words = ["probe", "--train", "t.csv", "--val", "t.csv", "--stats", "stats.json", "--learning-rate", "0.1"]
+        let kinds = try json(folder.nnprep(words + ["--label-column", "kind", "--json"]))
+        #expect(kinds["loss"] as? String == "softmax" && kinds["features"] as? Int == 1)
+        #expect(try #require(kinds["best_val_accuracy"] as? Double) > 0.9)
+        let both = try folder.nnprep(words)
+        #expect(both.status == 1 && both.errors.contains("neither 0 nor 1"))
+        let named = try folder.nnprep(patches + ["--label-column", "fine_label"])
+        #expect(named.status == 1 && named.errors.contains("has no label 'fine_label'"))
+    }
+
+    @Test func comparesRecipesBestFirst() throws {
+        let folder = try Folder()
+        let recipes = ["raw", "center", "std", "minmax", "maxabs", "pca:2", "whiten:0.99", "zca"]
+        let words = iris + ["--compare", recipes.joined(separator: ","), "--epochs", "5"]
+        let outcome = try folder.nnprep(words + ["--learning-rate", "0.05"])
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        let rows = outcome.text.split(separator: "\n").dropFirst(3).map { $0.split(separator: " ").map(String.init) }
+        #expect(rows.map { $0[0] }.sorted() == recipes.sorted())
+        let merits = rows.compactMap { Double($0[5]) }
+        #expect(merits.count == 8 && merits == merits.sorted(by: >))
+        let report = try json(folder.nnprep(words + ["--json"]))
+        #expect((report["recipes"] as? [[String: Any]])?.count == 8)
+        #expect(try folder.files.isEmpty)
+    }
+
+    @Test func warnsAtTheSignsOfFailure() throws {
+        let folder = try Folder()
+        let raw = try folder.nnprep(patches + ["--epochs", "1", "--learning-rate", "1e-7"])
+        #expect(raw.status == 0 && raw.errors.contains("far from ln(4) = 1.3863"))
+        let dead = try folder.nnprep(patches + ["--epochs", "2", "--learning-rate", "0.01", "--hidden", "20"])
+        #expect(dead.status == 0 && dead.errors.contains("of the units of hidden layer 1 are 0 for every row"))
+        let nan = try folder.nnprep(patches + ["--learning-rate", "1e30", "--loss", "squared-hinge"])
+        #expect(nan.status == 0 && nan.errors.contains("no longer finite in epoch 1") && nan.errors.contains("lower"))
+        // No rate at all is small enough; a comparison goes on to the next recipe.
+        try folder.write("huge.csv", "x,y\n" + (0..<30).map { "\($0 % 5)e37,\($0 % 5)\n" }.joined())
+        let words = ["probe", "--train", "huge.csv", "--val", "huge.csv", "--target", "y", "--compare", "raw,std"]
+        let huge = try folder.nnprep(words)
+        #expect(huge.status == 0 && huge.errors.contains("raw: the loss is no longer finite in epoch 1"))
+        #expect(huge.text.contains("\nraw") && huge.text.contains("diverged"))
+        let quiet = try folder.nnprep(patches + ["--learning-rate", "1e30", "--loss", "squared-hinge", "--quiet"])
+        #expect(quiet.status == 0 && quiet.errors.isEmpty)
+    }
+
+    /// What is wrong, in words, and what to do.
+    @Test(
+        arguments: [
+            ("1,2\n3,4\n", [], "has no labels to predict", "--label-column"),
+            ("x,c\n1,a\n2,a\n", [], "every row has the label 'a'", "at least two classes"),
+            ("x,c\n1,a\n2,b\n", ["--batch", "3"], "has 2 rows, fewer than the 3 of --batch", "--batch 2"),
+            ("x,c\n1,a\n2,b\n", ["--target", "c"], "the target 'c' is 'a', not a number", "--label-column c"),
+            ("x,c\n1,5\n2,5\n", ["--target", "c"], "is 5 in every row", ""),
+            ("x,c\n1,a\n2,b\n", ["--loss", "hinge"], "the attribute 'c' is 'a', neither 0 nor 1", "--label-column"),
+            ("x,c\n1,a\n2,b\n", ["--loss", "l2"], "--loss l2 is for numbers", "--target"),
+            ("x,c\n1,1\n2,2\n", ["--target", "c", "--loss", "svm"], "--loss svm is for classes", "l2 or l1"),
+            ("x,c\n1,a\n2,b\n", ["--target", "z"], "has no column 'z'", "'x', 'c'"),
+            ("x,c\n1,a\n2,b\n", ["--label-column", "c", "--stats", "stats.json"], "stats.json", ""),
+            (
+                "x,c,d\n1,a,0\n2,b,1\n", ["--label-column", "c", "--label-column", "d", "--loss", "softmax"],
+                "softmax predicts one label", "--loss logistic"
+            ),
+            ("x,c\n1, 5\n2,5 \n", ["--target", "c", "--label-column", "2"], "is 5 in every row", ""),
+            ("x,c\n1,a\n2,b\n", ["--label-column", "c", "--label-column", "2", "--batch", "9"], "of --batch", ""),
+            ("x,c\n", ["--label-column", "c"], "has no rows", ""),
+            ("x,c\n1,a\n2,b\n", ["--compare", "pca:7"], "7", ""),
+            ("x,c\n1,a\n2,b\n", ["--hidden", "3", "--batch-norm", "--batch", "1"], "at least 2 rows", "--batch"),
+        ] as [(String, [String], String, String)])
+    func errorsInWords(_ table: String, _ words: [String], _ message: String, _ hint: String) throws {
+        let folder = try Folder()
+        try folder.write("t.csv", table)
+        let outcome = try folder.nnprep(["probe", "--train", "t.csv", "--val", "t.csv"] + words)
+        #expect(outcome.status == 1 && !outcome.signalled && outcome.output.isEmpty)
+        #expect(
+            outcome.errors.contains(message) && (hint.isEmpty || outcome.errors.contains(hint)), "\(outcome.errors)")
+    }
+
+    @Test func validationMustFitTheTraining() throws {
+        let folder = try Folder()
+        try folder.write("t.csv", "x,c\n1,a\n2,b\n")
+        try folder.write("other.csv", "x,c\n1,a\n2,q\n")
+        try folder.write("wide.csv", "x,y,c\n1,2,a\n2,2,b\n")
+        func errors(_ val: String) throws -> String {
+            let outcome = try folder.nnprep("probe", "--train", "t.csv", "--val", val)
+            #expect(outcome.status == 1)
+            return outcome.errors
+        }
+        #expect(try errors("other.csv").contains("the label 'q' does not occur in the training rows"))
+        #expect(try errors("wide.csv").contains("'y'"))
+        #expect(try errors("missing.csv").contains("missing.csv"))
+        for words in [
+            ["--compare", "pca:x"], ["--compare", "std:3"], ["--compare", "nope"],
+            ["--compare", "std", "--stats", "s"],
+            ["--dropout", "1"], ["--momentum", "1"], ["--learning-rate", "0"], ["--hidden", "0"], ["--loss", "huber"],
+        ] {
+            #expect(try folder.nnprep(["probe", "--train", "t.csv", "--val", "t.csv"] + words).status == 2, "\(words)")
+        }
+    }
+}
