@@ -1,6 +1,7 @@
 # make demo      set up, build a release, and show what nnprep does on the fixtures
 # make test      set up, then run the whole test suite
 # make interop   check the files against numpy, Pillow and others (needs Python)
+# make fuzz      give each parser's fuzzer SECONDS_EACH=60 seconds
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -10,7 +11,7 @@ BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/n
 DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
 
-.PHONY: all setup build demo test interop lint install clean
+.PHONY: all setup build demo test interop fuzz lint install clean
 
 all: build
 
@@ -62,6 +63,15 @@ interop: build
 	@test -x .build/venv/bin/python || python3 -m venv .build/venv
 	@.build/venv/bin/pip install --quiet numpy pillow safetensors
 	@.build/venv/bin/python Tests/Interop/check.py "$(BINARY)"
+
+# libFuzzer with the address sanitizer, in a build of its own. The linker is LLVM's: gold fails on instrumented code.
+SECONDS_EACH ?= 60
+PARSERS ?=
+
+fuzz: setup
+	NNPREP_FUZZ=1 swift build -c release --product fuzz --build-path .build/fuzz \
+	    -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
+	Tests/Fuzz/run .build/fuzz/release/fuzz $(SECONDS_EACH) $(PARSERS)
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

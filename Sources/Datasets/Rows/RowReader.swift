@@ -3,6 +3,8 @@ package struct RowReader: ~Copyable {
     package let format: any RecordFormat
     /// How many rows there are; nil where that shows only at the end.
     package let rowCount: Int?
+    /// How many bytes are read at a time; more where that is less than a record.
+    package var pieceSize: Int
     private var source: ByteSource
     /// What was read beyond the last whole record.
     private var rest: [UInt8] = []
@@ -21,6 +23,7 @@ package struct RowReader: ~Copyable {
         self.source = source
         self.format = format
         self.rowCount = rowCount
+        pieceSize = format.pieceSize
         self.offset = offset
         self.line = line
     }
@@ -28,7 +31,7 @@ package struct RowReader: ~Copyable {
     /// The next records, or nil at the end.
     package mutating func next() throws(DatasetError) -> Piece? {
         var piece = Piece(bytes: [], offset: offset, line: line)
-        var room = max(format.pieceSize, rest.count + 1)
+        var room = max(pieceSize, rest.count + 1)
         var filled = 0
         while true {
             if piece.bytes.count < room {
