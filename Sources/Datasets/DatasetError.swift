@@ -30,7 +30,9 @@ package struct DatasetError: Error, Equatable {
         case changedWhileRead(rows: Int, expected: Int)
         case notNPY(String)
         case unreadableArray(String)
-        case arraySize(values: String, bytes: Int)
+        /// `found` is nil where there are more bytes than were promised.
+        case arraySize(promised: Int, found: Int?)
+        case rowsUnseen(features: Int, limit: Int)
         case tooManyFeatures
         case tooManyRows(Int)
         case notIDX(String)
@@ -130,7 +132,11 @@ extension DatasetError.Problem {
             "changed while it was read: it had \(expected) rows, then \(rows)"
         case .notNPY(let what): "is not an npy file: \(what)"
         case .unreadableArray(let what): "an array with \(what) cannot be read"
-        case .arraySize(let values, let bytes): "its header promises \(values) bytes of values, but \(bytes) follow"
+        case .arraySize(let promised, let found):
+            "its header promises \(promised == .max ? "over 2^63" : "\(promised)") bytes of values, but "
+                + "\(found.map(String.init) ?? "more") follow"
+        case .rowsUnseen(let features, let limit):
+            "rows of \(features) values: more than \(limit) are read only from a file that holds them"
         case .tooManyRows(let most): "its format has room for \(most) rows"
         case .notIDX(let what): "is not an idx file of bytes: \(what)"
         case .labelsFile: "is an idx file of labels, not of rows"

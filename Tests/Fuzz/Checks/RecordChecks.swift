@@ -41,7 +41,7 @@ func reading(
     let file = InputFile(bytes, as: kind)
     do throws(DatasetError) {
         var reader = try RowReader(path: file.path, options: options)
-        if let pieceSize { reader.pieceSize = pieceSize }
+        reader.pieceSize = pieceSize ?? bytes.count + 1
         let format = reader.format
         while let piece = try reader.next() { result.add(try format.decode(piece)) }
     } catch {
