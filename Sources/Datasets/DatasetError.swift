@@ -41,6 +41,7 @@ package struct DatasetError: Error, Equatable {
         case gzip(String)
 
         case lineTooLong(limit: Int)
+        case tooManyColumns(limit: Int)
         case invalidUTF8
         case unclosedQuote
         case strayQuote
@@ -96,6 +97,7 @@ extension DatasetError: CustomStringConvertible {
         case .labelsFile: "name the file of images"
         case .gzip: "copy or download it again"
         case .strayQuote, .unclosedQuote: "a field with quotes in it is written \"like \"\"this\"\"\" (RFC 4180)"
+        case .lineTooLong: "is it a table, and is every quote closed?"
         case .notANumber:
             if case .column(let column, _, let name) = place {
                 "if this column is a label, pass --label-column \(name ?? String(column))"
@@ -144,6 +146,7 @@ extension DatasetError.Problem {
         case .gzip(let what): "the gzip data \(what)"
         case .tooManyFeatures: "has rows with no values, or more of them than can be addressed"
         case .lineTooLong(let limit): "a line of more than \(limit) bytes begins here"
+        case .tooManyColumns(let limit): "has more than \(limit) columns"
         case .invalidUTF8: "is not UTF-8 text"
         case .unclosedQuote: "the quote that opens here is never closed"
         case .strayQuote: "a quote inside a field"

@@ -18,8 +18,9 @@ extension RowReader {
             records.description.channelsLast = options.channelsLast && records.description.shape.count == 3
             try self.init(source, records, options)
         case .csv, .tsv:
-            let start = try Self.firstRecords(&source, options, format)
-            let header = try CSVHeader(start: start, file: source.name, format: format, options: options)
+            let (start, count) = try Self.firstRecords(&source, options, format)
+            let header = try CSVHeader(
+                start: start, count: count, file: source.name, format: format, options: options)
             try Self.check(header.records.description, source.name, options)
             source.skip(header.offset)
             self.init(source, format: header.records, promise: nil, offset: header.offset, line: header.line)
@@ -109,18 +110,18 @@ extension RowReader {
         return line.contains(UInt8(ascii: "\t")) && !line.contains(UInt8(ascii: ",")) ? .tsv : .csv
     }
 
-    /// The beginning of a table that holds at least two records, or all there is.
+    /// The beginning of a table, and how many of its bytes hold at least two records, or all there are.
     private static func firstRecords(
         _ source: inout ByteSource, _ options: InputOptions, _ format: Format
-    ) throws(DatasetError) -> [UInt8] {
+    ) throws(DatasetError) -> (start: [UInt8], count: Int) {
         var count = 1 << 16
         while true {
             let start = try source.peek(count)
-            if start.count < count { return start }
+            if start.count < count { return (start, start.count) }
             let whole = lengthOfWholeRecords(
                 start.span, delimiter: options.delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : UInt8(ascii: ",")))
-            if newlines(in: start.span.extracting(first: whole)) >= 3 { return Array(start[..<whole]) }
-            guard count <= CSVRecords.longestLine else {
+            if newlines(in: start.span.extracting(first: whole)) >= 3 { return (start, whole) }
+            guard count < CSVRecords.longestLine else {
                 throw DatasetError(source.name, at: .line(1), .lineTooLong(limit: CSVRecords.longestLine))
             }
             count *= 2
