@@ -149,7 +149,8 @@ private func message(_ text: String, _ set: (inout InputOptions) -> Void = { _ i
         var options = InputOptions()
         options.header = .no
         options.labelColumns = ["2"]
-        let header = try CSVHeader(start: Array(text.utf8), count: text.utf8.count, file: "t", format: .csv, options: options)
+        let header = try CSVHeader(
+            start: Array(text.utf8), count: text.utf8.count, file: "t", format: .csv, options: options)
         let bytes = Array(text.utf8)
         let whole = rowsOf(try header.records.decode(Piece(bytes: bytes, count: bytes.count)), labels: 1)
         #expect(whole.rows == [[1], [2], [3], [4]])
