@@ -3,6 +3,7 @@
 # make interop   check the files against numpy, Pillow and others (needs Python)
 # make fuzz      give each parser's fuzzer SECONDS_EACH=60 seconds
 # make sanitize  the test suite under the thread sanitizer, then under the address sanitizer
+# make bench     nnprep beside numpy, scikit-learn, oneDAL and polars (needs Python); CIFAR10=folder, WIDE=1
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -12,7 +13,7 @@ BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/n
 DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
 
-.PHONY: all setup build demo test interop fuzz sanitize lint install clean
+.PHONY: all setup build demo test interop fuzz sanitize bench lint install clean
 
 all: build
 
@@ -83,6 +84,14 @@ SANITIZED = NNPREP_SANITIZE=1 $(1) swift test --disable-xctest --no-parallel --s
 sanitize: setup
 	$(call SANITIZED,TSAN_OPTIONS=halt_on_error=1,thread,tsan)
 	$(call SANITIZED,ASAN_OPTIONS=detect_leaks=0,address,asan)
+
+# Peers that cannot be installed are left out.
+bench: build
+	@test -x .build/venv/bin/python || python3 -m venv .build/venv
+	@for peer in numpy scikit-learn polars scikit-learn-intelex; do \
+	    .build/venv/bin/pip install --quiet $$peer || echo "without $$peer"; done
+	@.build/venv/bin/python Tests/Benchmarks/bench.py "$(BINARY)" --out .build/bench.json \
+	    $(if $(CIFAR10),--cifar10 "$(CIFAR10)") $(if $(WIDE),--wide yes)
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -119,7 +119,9 @@ func isPositiveDefinite(_ matrix: consuming [Double], size: Int) throws(LinearAl
 ///
 /// - Returns: what is left of each row, once those before it are projected away: the magnitudes of R's diagonal, which
 ///   descend. Row i of the result spans nothing of the input where entry i is of the order of rounding.
-func orthonormalizeRows(_ rows: inout [Double], count: Int, dimension: Int) throws(LinearAlgebraError) -> [Double] {
+func orthonormalizePivotedRows(
+    _ rows: inout [Double], count: Int, dimension: Int
+) throws(LinearAlgebraError) -> [Double] {
     let b = try blasInteger(count, for: "dgeqp3")
     let d = try blasInteger(dimension, for: "dgeqp3")
     var pivots = [Int32](repeating: 0, count: count)
@@ -128,6 +130,15 @@ func orthonormalizeRows(_ rows: inout [Double], count: Int, dimension: Int) thro
     let remainders = (0..<count).map { rows[$0 * dimension + $0].magnitude }
     try check(exclusively { unsafe LAPACKE_dorgqr(LAPACK_COL_MAJOR, d, b, b, &rows, d, &reflectors) }, "dorgqr")
     return remainders
+}
+
+/// The same without pivoting (`dgeqrf`): each row gives up what it shares with those before it.
+func orthonormalizeRows(_ rows: inout [Double], count: Int, dimension: Int) throws(LinearAlgebraError) {
+    let b = try blasInteger(count, for: "dgeqrf")
+    let d = try blasInteger(dimension, for: "dgeqrf")
+    var reflectors = [Double](repeating: 0, count: count)
+    try check(exclusively { unsafe LAPACKE_dgeqrf(LAPACK_COL_MAJOR, d, b, &rows, d, &reflectors) }, "dgeqrf")
+    try check(exclusively { unsafe LAPACKE_dorgqr(LAPACK_COL_MAJOR, d, b, b, &rows, d, &reflectors) }, "dorgqr")
 }
 
 /// Throws what LAPACKE's result means. Below -1000: memory; below 0: a refused argument; above 0: the routine failed.

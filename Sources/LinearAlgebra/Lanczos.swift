@@ -42,6 +42,8 @@ struct LanczosPlan {
     /// and K = 144 the basis is never cut down; times hardly change between half and twice as much room.
     var capacity: Int
     var kept: Int
+    /// Whether to look for convergence before the basis is full, too.
+    var looksAfterEachProduct = false
     /// How many products of a block there may be: 100, or as much work as the product of two D x D matrices. Pure
     /// noise, which has no gaps between eigenvalues, takes about two thirds of that.
     var allowedProducts: Int
@@ -69,7 +71,7 @@ func lanczosEigenpairs(
     var residual = Double.infinity
     for _ in 0..<plan.allowedProducts {
         try basis.expand(with: matrix)
-        guard basis.isFull else { continue }
+        guard basis.isFull || plan.looksAfterEachProduct && basis.holds(count) else { continue }
         let ritz = try basis.ritzPairs()
         residual = try basis.largestResidual(of: ritz.prefix(count)) / max(ritz.values[0], .leastNormalMagnitude)
         if residual <= plan.convergence {
@@ -78,7 +80,7 @@ func lanczosEigenpairs(
             try certify(pairs, of: matrix, plan)
             return pairs
         }
-        try basis.restart(from: ritz, keeping: plan.kept)
+        if basis.isFull { try basis.restart(from: ritz, keeping: plan.kept) }
     }
     throw .notCertified(count: count, shortfall: .products(allowed: plan.allowedProducts, residual: residual))
 }
@@ -105,11 +107,15 @@ struct KrylovBasis {
     init(dimension: Int, plan: LanczosPlan) throws(LinearAlgebraError) {
         self.dimension = dimension
         self.plan = plan
+        basis.reserveCapacity(plan.capacity * dimension)
         try setNextBlock(from: [], rows: 0)
     }
 
     /// Whether there is no room, or no need, for another block.
     var isFull: Bool { nextCount == 0 || count + nextCount > plan.capacity }
+
+    /// Whether there are as many vectors and more.
+    func holds(_ wanted: Int) -> Bool { count > wanted }
 
     /// Takes the next block into the basis, and prepares the one after it.
     mutating func expand(with matrix: some SymmetricOperator) throws(LinearAlgebraError) {
@@ -136,7 +142,7 @@ struct KrylovBasis {
         nextCount = min(plan.blockSize, dimension - count)
         var rank = 0
         if rows > 0 {
-            let magnitudes = try orthonormalizeRows(&remainder, count: rows, dimension: dimension)
+            let magnitudes = try orthonormalizePivotedRows(&remainder, count: rows, dimension: dimension)
             rank = min(nextCount, magnitudes.prefix { $0 > plan.rounding * scale }.count)
         }
         var block = Array(remainder[..<(rank * dimension)])
@@ -145,7 +151,7 @@ struct KrylovBasis {
         // "The symmetric eigenvalue problem", section 6.9) unless most of a row has gone.
         for _ in 0..<4 where nextCount > 0 {
             let coefficients = try projectOut(of: &block, rows: nextCount)
-            _ = try orthonormalizeRows(&block, count: nextCount, dimension: dimension)
+            try orthonormalizeRows(&block, count: nextCount, dimension: dimension)
             if coefficients.allSatisfy({ abs($0) < 0.1 }) { break }
         }
         next = block
@@ -200,7 +206,8 @@ struct KrylovBasis {
 
     /// Cuts the basis down to its `kept` largest Ritz vectors. The next block stays, and with it all that was learned.
     mutating func restart(from ritz: Eigenpairs, keeping kept: Int) throws(LinearAlgebraError) {
-        basis = try vectors(of: ritz, count: kept).elements
+        let rotated = try vectors(of: ritz, count: kept).elements
+        basis.replaceSubrange(0..., with: rotated)
         count = kept
         projection = (0..<kept).map { row in
             Array(repeating: 0, count: row) + [ritz.values[row]]
@@ -209,7 +216,8 @@ struct KrylovBasis {
 }
 
 /// Measures residuals and orthonormality.
-private func certify(
+/// - Throws: `notCertified` where one is above the plan's bound.
+func certify(
     _ pairs: Eigenpairs, of matrix: some SymmetricOperator, _ plan: LanczosPlan
 ) throws(LinearAlgebraError) {
     let count = pairs.values.count

@@ -12,6 +12,8 @@ package enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConvert
     case noConvergence(routine: String, info: Int)
     /// The routine refused its argument number `argument` (from 1). A fault of this program.
     case refusedArgument(routine: String, argument: Int)
+    /// The rows could not be gone through once more; whoever hands them out knows why.
+    case interrupted
     /// Lanczos found no `count` eigenvectors that it can vouch for.
     case notCertified(count: Int, shortfall: Shortfall)
 
@@ -37,6 +39,7 @@ package enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConvert
         case .noConvergence(let routine, let info): "\(routine) failed with info \(info)"
         case .refusedArgument(let routine, let argument):
             "\(routine) refused its argument \(argument): please report this as a bug of nnprep"
+        case .interrupted: "the rows could not be read again"
         case .notCertified(let count, let shortfall): "lanczos could not certify \(count) components: \(shortfall)"
         }
     }

@@ -1,4 +1,6 @@
 /// A dense matrix in row-major order.
+///
+/// Inlinable, so that callers in other targets get loops of their scalar.
 package struct Matrix<Scalar: Sendable>: Sendable {
     package let rows: Int
     package let columns: Int
@@ -6,6 +8,7 @@ package struct Matrix<Scalar: Sendable>: Sendable {
     package var elements: [Scalar]
 
     /// - Precondition: `elements.count == rows * columns`.
+    @inlinable
     package init(rows: Int, columns: Int, elements: [Scalar]) {
         precondition(elements.count == rows * columns, "a \(rows) x \(columns) matrix of \(elements.count) elements")
         self.rows = rows
@@ -13,22 +16,22 @@ package struct Matrix<Scalar: Sendable>: Sendable {
         self.elements = elements
     }
 
+    @inlinable
     package init(repeating value: Scalar, rows: Int, columns: Int) {
         self.init(rows: rows, columns: columns, elements: Array(repeating: value, count: rows * columns))
     }
 
+    @inlinable
     package subscript(row: Int, column: Int) -> Scalar {
         get { elements[row * columns + column] }
         set { elements[row * columns + column] = newValue }
     }
 }
 
-extension Matrix {
+extension Matrix where Scalar == Double {
     /// Copies the upper triangle (row <= column) of a square matrix onto the lower one.
     ///
-    /// Goes tile by tile, so that the column-wise reads stay in the cache. Inlinable, so that callers in other targets
-    /// get a loop of their scalar.
-    @inlinable
+    /// Goes tile by tile, so that the column-wise reads stay in the cache.
     package mutating func mirrorUpperTriangle() {
         precondition(rows == columns, "a \(rows) x \(columns) matrix has no triangles")
         let size = rows

@@ -8,6 +8,8 @@ package enum Solver: String, CaseIterable, Sendable {
     case eigh
     /// Block Lanczos: the first few axes only, with certified residuals, or else `eigh`.
     case lanczos
+    /// For fewer rows than features: the eigenvectors of the rows' N x N products. Needs the rows in memory.
+    case dual
 }
 
 /// The axes along which data varies most, from a covariance C: C · vᵢ = λᵢ · vᵢ.
@@ -16,7 +18,7 @@ package struct PrincipalAxes: Sendable {
     package var variances: [Double]
     /// v, the axes: K x D, orthonormal rows. The entry of largest magnitude in each is positive (the first on a tie).
     package var axes: Matrix<Double>
-    /// What found them: `svd`, `eigh` or `lanczos`.
+    /// What found them: any but `auto`.
     package var solver: Solver
     /// What was tried before and failed, first to last; empty as a rule.
     package var fallbacks: [Fallback]
@@ -39,6 +41,7 @@ package struct PrincipalAxes: Sendable {
 /// - Parameters:
 ///   - covariance: D x D with D >= 1, both triangles filled, positive semidefinite up to rounding.
 ///   - count: 1...D.
+///   - solver: any but `dual`.
 /// - Throws: `notFinite`; `overflow`; `tooLarge`; `outOfMemory`; `noConvergence` where the routine to fall back on
 ///   failed too.
 package func principalAxes(
@@ -83,6 +86,7 @@ private func decompose(
     // Measured on CIFAR-10: from here on, finding only the largest is slower than finding all (dsyevd).
     let isFew = count <= dimension / 6
     switch solver {
+    case .dual: preconditionFailure("a covariance has no rows")
     case .auto:
         // Below 2048 features Lanczos gains nothing on dsyevr.
         let choice: Solver =
@@ -134,7 +138,7 @@ func attempt<Result>(
 }
 
 extension PrincipalAxes {
-    fileprivate init(_ pairs: Eigenpairs, solver: Solver, fallbacks: [Fallback]) {
+    init(_ pairs: Eigenpairs, solver: Solver, fallbacks: [Fallback]) {
         self.init(variances: pairs.values, axes: pairs.vectors, solver: solver, fallbacks: fallbacks)
     }
 }
@@ -156,7 +160,7 @@ private func scalingExponent(of matrix: Matrix<Double>) throws(LinearAlgebraErro
 }
 
 /// Negates each row whose entry of largest magnitude (the first one on a tie) is negative.
-private func makeLargestEntriesPositive(inRowsOf matrix: inout Matrix<Double>) {
+func makeLargestEntriesPositive(inRowsOf matrix: inout Matrix<Double>) {
     for row in 0..<matrix.rows {
         let entries = row * matrix.columns..<(row + 1) * matrix.columns
         var largest = 0.0

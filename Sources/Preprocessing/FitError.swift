@@ -9,6 +9,8 @@ package enum FitError: Error, Equatable {
     case noVariance
     case notFinite(statistic: String, feature: String)
     case noProducts
+    /// Rows that are read again and again give the largest components only.
+    case needsCount(features: Int)
     case numerics(LinearAlgebraError)
 }
 
@@ -28,6 +30,8 @@ extension FitError: CustomStringConvertible {
         case .notFinite(let statistic, let feature):
             "the \(statistic) of feature \(feature) is too large for a double"
         case .noProducts: "these moments were made without products, which PCA and whitening need"
+        case .needsCount(let features):
+            "\(features) features are too many for all components, or for a share of the variance, at once"
         case .numerics(let error): "\(error)"
         }
     }
@@ -38,6 +42,7 @@ extension FitError: CustomStringConvertible {
         case .tooManyComponents(_, let rows, let features):
             min(rows - 1, features) > 0 ? "use --pca \(min(rows - 1, features)) or --pca all" : nil
         case .notFinite: "bring the values to a smaller scale with --divide-by"
+        case .needsCount: "ask for a number of them, such as --pca 50"
         case .noProducts: "make them again without --no-products"
         default: nil
         }

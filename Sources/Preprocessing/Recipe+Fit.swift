@@ -1,14 +1,15 @@
 package import Datasets
-internal import LinearAlgebra
 
 extension Recipe {
     /// Fits the recipe to the rows that the moments stand for. Formulas: the project's design, section 2; the CS231n
     /// notes, "Setting up the data and the model" (https://cs231n.github.io/neural-networks-2/).
     ///
-    /// - Parameter moments: finished; made with this recipe's row step, and with products if it needs them.
+    /// - Parameters:
+    ///   - moments: finished; made with this recipe's row step, and with products if it needs them and there are no `rows`.
+    ///   - rows: the rows themselves, after the row step, where they are too wide for products of their features.
     /// - Returns: the transform, and what the user should know about it.
     package func fit(
-        _ moments: Moments, input: DatasetDescription, sources: [FittedTransform.Source]
+        _ moments: Moments, rows: ComponentRows? = nil, input: DatasetDescription, sources: [FittedTransform.Source]
     ) throws(FitError) -> (FittedTransform, [FitWarning]) {
         precondition(moments.step == step, "moments of another row step")
         guard moments.count > 0 else { throw .noRows }
@@ -32,9 +33,23 @@ extension Recipe {
             warnings.append(.constantFeatures(transform.statistics.constantFeatures.count, of: input.features))
         }
         if let components {
-            guard moments.hasProducts else { throw .noProducts }
-            let divisors = divide.map { $0 * constant }
-            let (principal, fallbacks) = try principalComponents(components, moments, divisors: divisors)
+            let limit = Swift.min(moments.count - 1, moments.features)
+            if case .count(let count) = components, count > limit {
+                throw .tooManyComponents(count, rows: moments.count, features: moments.features)
+            }
+            guard limit > 0 else { throw .tooManyComponents(1, rows: moments.count, features: moments.features) }
+            let (principal, fallbacks): (PrincipalComponents, [String])
+            if let rows {
+                let total = zip(distributions.features, divide).reduce(0) { $0 + $1.0.variance / ($1.1 * $1.1) }
+                let map = RowMap(
+                    subtract: subtract.map { $0 * constant }, factors: divide.map { 1 / ($0 * constant) })
+                (principal, fallbacks) = try principalComponents(
+                    components, of: rows, count: moments.count, map: map, total: total)
+            } else {
+                guard moments.hasProducts else { throw .noProducts }
+                let divisors = divide.map { $0 * constant }
+                (principal, fallbacks) = try principalComponents(components, moments, divisors: divisors)
+            }
             warnings += fallbacks.map(FitWarning.solverFellBack)
             if whiten != .none, principal.count > principal.rank {
                 warnings.append(
@@ -84,61 +99,5 @@ extension Recipe {
             let shifts = components == nil ? zip(shared, divisors).map { $0.min - range.low * $1 } : means
             return (shifts, divisors)
         }
-    }
-
-    /// The singular value decomposition of the covariance of the centered and scaled rows.
-    /// - Parameter divisors: what each feature of the moments' rows is divided by.
-    private func principalComponents(
-        _ wanted: ComponentCount, _ moments: Moments, divisors: [Double]
-    ) throws(FitError) -> (PrincipalComponents, fallbacks: [String]) {
-        let features = moments.features
-        let limit = Swift.min(moments.count - 1, features)
-        if case .count(let count) = wanted, count > limit {
-            throw .tooManyComponents(count, rows: moments.count, features: features)
-        }
-        guard limit > 0 else { throw .tooManyComponents(1, rows: moments.count, features: features) }
-
-        var covariance = moments.covariance(ddof: ddof)
-        if divisors.contains(where: { $0 != 1 }) {
-            // The covariance of x / d is the covariance of x over d dᵀ.
-            var elements = covariance.elements.mutableSpan
-            for i in 0..<features {
-                for j in 0..<features { elements[i * features + j] /= divisors[i] * divisors[j] }
-            }
-        }
-        let total = (0..<features).reduce(0) { $0 + covariance[$1, $1] }
-        guard total > 0 else { throw .noVariance }
-
-        let axes: PrincipalAxes
-        do {
-            switch wanted {
-            case .count(let count): axes = try principalAxes(of: covariance, count: count, solver: solver)
-            case .all, .fraction: axes = try principalAxes(of: covariance, solver: solver)
-            }
-        } catch {
-            throw .numerics(error)
-        }
-        let count =
-            switch wanted {
-            case .count(let count): count
-            case .all: limit
-            case .fraction(let share): Swift.min(limit, fewest(axes.variances, reaching: share * total))
-            }
-        let rank = numericalRank(ofDescending: axes.variances, dimension: features)
-        let principal = PrincipalComponents(
-            solver: axes.solver, rank: Swift.min(limit, rank == axes.variances.count ? limit : rank),
-            totalVariance: total, explainedVariance: Array(axes.variances.prefix(count)),
-            components: Matrix(
-                rows: count, columns: features, elements: Array(axes.axes.elements.prefix(count * features))))
-        return (principal, axes.fallbacks.map(\.description))
-    }
-
-    private func fewest(_ variances: [Double], reaching goal: Double) -> Int {
-        var sum = 0.0
-        for (i, variance) in variances.enumerated() {
-            sum += variance
-            if sum >= goal { return i + 1 }
-        }
-        return variances.count
     }
 }

@@ -1,29 +1,28 @@
 import Datasets
 import Glibc
 
-/// Refuses a fit whose sums of products cannot fit in memory, before anything is allocated.
-func checkMemory(forProductsOf features: Int) throws(Failure) {
-    guard let available = availableMemory() else { return }
-    // The products in single and double precision, the covariance, and as much again for its decomposition.
-    let (square, overflow) = features.multipliedReportingOverflow(by: features)
-    let (needed, overflows) = square.multipliedReportingOverflow(by: 32)
-    guard overflow || overflows || needed > available else { return }
-    let size = overflow || overflows ? "more memory than can be addressed" : "about \(gigabytes(needed))"
-    throw .refused(
-        "PCA and whitening of \(features) features need \(size), and \(gigabytes(available)) are free",
-        hint: "shrink the images or choose fewer columns")
-}
-
-private func gigabytes(_ bytes: Int) -> String {
-    let tenths = (bytes + 50_000_000) / 100_000_000
-    return "\(tenths / 10).\(tenths % 10) GB"
-}
-
-/// The memory that the system can give without swapping, as Linux tells it; nil where it does not.
-private func availableMemory() -> Int? {
-    guard var source = try? ByteSource(path: "/proc/meminfo"), let text = try? source.readAll() else { return nil }
-    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix("MemAvailable:") {
-        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+/// The memory that the system can give without swapping, in bytes, as Linux tells it; nil where it does not. A control
+/// group's limit, as containers have it, counts as well.
+func availableMemory() -> Int? {
+    let machine = text(of: "/proc/meminfo")?.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+        .flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) }.map { $0 * 1024 }
+    var group: Int?
+    if let limit = number(in: "/sys/fs/cgroup/memory.max"), let used = number(in: "/sys/fs/cgroup/memory.current") {
+        group = max(0, limit - used)
     }
-    return nil
+    return [machine, group].compactMap { $0 }.min()
+}
+
+private func number(in path: String) -> Int? {
+    text(of: path)?.split(separator: "\n").first.flatMap { Int($0) }
+}
+
+private func text(of path: String) -> String? {
+    guard var source = try? ByteSource(path: path), let bytes = try? source.readAll() else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+func gigabytes(_ bytes: Int) -> String {
+    let tenths = bytes / 100_000_000 + (bytes % 100_000_000 >= 50_000_000 ? 1 : 0)
+    return "\(tenths / 10).\(tenths % 10) GB"
 }

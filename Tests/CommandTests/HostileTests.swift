@@ -146,11 +146,9 @@ import Testing
         try #require(folder.nnprep("fit", "--quiet", "wide.csv", "-o", "wide.json").status == 0)
         try #require(folder.nnprep("apply", "--stats", "wide.json", "wide.csv", "-o", "wide.npy").status == 0)
         #expect(try Array2D(npy: folder.read("wide.npy")).shape == [4, columns])
-        // Their products would take 320 GB and more.
-        let products = try folder.shell("\(Self.limit) nnprep fit --pca 2 wide.csv -o kept.json")
-        #expect(products.errors.contains("features need about"), "\(products.errors)")
-        #expect(products.status == 1 && !products.signalled)
-        #expect(try folder.read("kept.json") == Data("precious".utf8))
+        // Their products would take 320 GB: the few rows themselves do as well.
+        let components = try folder.shell("\(Self.limit) nnprep fit --quiet --pca 2 wide.csv -o components.json")
+        #expect(components.status == 0 && components.errors.isEmpty, "\(components.errors)")
     }
 
     /// Whatever the command is doing: it waits in the middle of its input.

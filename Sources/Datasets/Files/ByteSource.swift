@@ -7,6 +7,8 @@ package struct ByteSource: ~Copyable {
     package let name: String
     /// How many bytes a regular file holds from here on; nil for a pipe, a terminal, or compressed bytes.
     package let size: Int?
+    /// Whether it is a regular file with a name, which can be opened once more.
+    package let canReadAgain: Bool
     private let descriptor: Int32
     /// Bytes that were looked at, and how many of them were consumed since.
     private var ahead: [UInt8] = []
@@ -24,6 +26,7 @@ package struct ByteSource: ~Copyable {
         name = path == "-" ? "standard input" : path
         let opened = try Self.open(path)
         descriptor = opened.descriptor
+        canReadAgain = path != "-" && opened.size != nil
         // Gzip is known by its first two bytes, whatever the file's name.
         if opened.start == Self.gzipMagic {
             size = nil

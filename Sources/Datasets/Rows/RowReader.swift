@@ -29,6 +29,8 @@ package struct RowReader: ~Copyable {
     package var rowCount: Int? { promise?.rows }
     /// How many bytes a regular file has; nil for a pipe.
     package var byteCount: Int? { source.size }
+    /// Whether the file can be opened and read once more.
+    package var canReadAgain: Bool { source.canReadAgain }
     package var description: DatasetDescription { format.description }
 
     /// - Parameters:

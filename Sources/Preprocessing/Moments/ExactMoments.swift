@@ -2,16 +2,9 @@ internal import LinearAlgebra
 
 /// Moments of rows of bytes, without any rounding.
 ///
-/// Values are shifted by 128, which changes no variance. A shifted row's values are small integers, so their products
-/// are exact in single precision, and so is a sum of products while it stays at or below 2^24. By Cauchy-Schwarz, every
-/// partial sum of products of two features is bounded by the larger of their two sums of squares: rows are staged until
-/// a sum of squares nears the bound, then multiplied at once. The block's sums are added to whole numbers held in
-/// doubles, exact up to 2^53: more than 10^11 rows.
+/// Values are shifted by 128, which changes no variance. Sums of squares and products are whole numbers held in doubles
+/// or 64 bits: exact up to 2^53, which is more than 10^11 rows.
 struct ExactMoments: Sendable {
-    /// Sums of squares of shifted bytes up to here are exact in a Float.
-    static let exactBound: UInt32 = 1 << 24
-    /// The largest square of a shifted byte, (0 - 128)^2.
-    static let largestSquare: UInt32 = 1 << 14
     static let shift = 128
 
     let features: Int
@@ -25,14 +18,9 @@ struct ExactMoments: Sendable {
     private(set) var minima: [UInt8]
     private(set) var maxima: [UInt8]
 
-    // Rows on their way into the sums.
-    private let capacity: Int
-    private var stagedRows = 0
-    private var stagedSums: [Int32]
-    private var stagedSquares: [UInt32]
-    /// Shifted rows, and the upper triangle of their D x D products; empty where products are not kept.
-    private var staged: [Float] = []
-    private var stagedProducts: [Float] = []
+    /// What multiplies, and the rows on their way there; nil where products are not kept.
+    private var multiplier: ByteProducts?
+    private var staged: [UInt8] = []
 
     init(features: Int, products: Bool) {
         self.features = features
@@ -41,50 +29,52 @@ struct ExactMoments: Sendable {
         self.products = products ? Array(repeating: 0, count: features * (features + 1) / 2) : []
         minima = Array(repeating: .max, count: features)
         maxima = Array(repeating: .min, count: features)
-        // Without products, only the 32 bits of a staged sum of squares limit the stage.
-        capacity = products ? max(16, min(8192, (64 << 20) / (4 * features))) : 1 << 16
-        stagedSums = Array(repeating: 0, count: features)
-        stagedSquares = Array(repeating: 0, count: features)
+        multiplier = products ? ByteProducts(features: features) : nil
     }
 
-    private var hasProducts: Bool { !products.isEmpty }
+    private var hasProducts: Bool { multiplier != nil }
 
     /// Adds rows of `features` bytes each.
     mutating func add(_ values: [UInt8]) throws(LinearAlgebraError) {
-        for row in 0..<values.count / features {
-            let start = row * features
-            widenRange(&minima, &maxima, by: values, from: start)
-            let largest = addSums(&stagedSums, &stagedSquares, of: values, from: start)
-            if hasProducts {
-                if staged.count == stagedRows * features {
-                    let more = max(min(staged.count, capacity * features - staged.count), features)
-                    staged.append(contentsOf: repeatElement(0, count: more))
-                }
-                stageShifted(values, from: start, features: features, into: &staged, at: stagedRows * features)
-            }
-            count += 1
-            stagedRows += 1
-            if stagedRows == capacity || hasProducts && largest > Self.exactBound - Self.largestSquare {
-                try flush()
-            }
+        guard hasProducts else { return addSums(of: values) }
+        var taken = 0
+        while taken < values.count {
+            let length = min(values.count - taken, ByteProducts.blockRows * features - staged.count)
+            staged += values[taken..<taken + length]
+            taken += length
+            if staged.count == ByteProducts.blockRows * features { try flush() }
         }
     }
 
-    /// Adds the staged rows to the sums.
-    mutating func flush() throws(LinearAlgebraError) {
-        guard stagedRows > 0 else { return }
-        for j in 0..<features {
-            sums[j] += Int64(stagedSums[j])
-            if !hasProducts { squares[j] += Int64(stagedSquares[j]) }
-            stagedSums[j] = 0
-            stagedSquares[j] = 0
+    /// Adds the staged rows to the sums, and brings the products into their final form.
+    mutating func finish() throws(LinearAlgebraError) {
+        try flush()
+        multiplier?.drain(into: &products)
+    }
+
+    private mutating func flush() throws(LinearAlgebraError) {
+        guard !staged.isEmpty else { return }
+        try multiplier!.add(staged, rows: staged.count / features, totals: &products)
+        addSums(of: staged)
+        staged.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds to all but the products, each thread a range of features.
+    private mutating func addSums(of values: [UInt8]) {
+        let features = features
+        let threads = hasProducts ? min(blasThreads, features) : 1
+        let parts = concurrently(threads) { thread in
+            ByteSums(of: values, features * thread / threads..<features * (thread + 1) / threads, features: features)
         }
-        if hasProducts {
-            if stagedProducts.isEmpty { stagedProducts = Array(repeating: 0, count: features * features) }
-            try addGram(ofFirst: stagedRows, rowsOf: staged, features: features, into: &stagedProducts)
-            addTriangle(of: stagedProducts, size: features, to: &products)
+        for part in parts {
+            for (k, j) in part.range.enumerated() {
+                sums[j] += part.sums[k]
+                if !hasProducts { squares[j] += part.squares[k] }
+                minima[j] = min(minima[j], part.minima[k])
+                maxima[j] = max(maxima[j], part.maxima[k])
+            }
         }
-        stagedRows = 0
+        count += values.count / features
     }
 
     mutating func merge(_ other: ExactMoments) {
@@ -127,7 +117,7 @@ struct ExactMoments: Sendable {
         let divisor = n * (n - Int128(ddof))
         var matrix = Matrix<Double>(repeating: 0, rows: features, columns: features)
         // While N² 2^14 < 2^53, whole numbers in doubles give the same, faster.
-        let fits = divisor <= (1 << 53) / Int128(Self.largestSquare)
+        let fits = divisor <= (1 << 53) / (1 << 14)
         if fits {
             divideTriangle(
                 of: products, sums: sums.map { Double($0) }, count: Double(count), by: Double(Int64(divisor)),
@@ -146,57 +136,55 @@ struct ExactMoments: Sendable {
     }
 }
 
-/// Where row i of a packed upper triangle begins.
-func triangleStart(_ i: Int, _ size: Int) -> Int {
-    i * size - i * (i - 1) / 2
-}
+/// Sums, sums of squares and extremes of some of the features of a block of rows, shifted by 128.
+private struct ByteSums: Sendable {
+    let range: Range<Int>
+    private(set) var sums: [Int64]
+    private(set) var squares: [Int64]
+    private(set) var minima: [UInt8]
+    private(set) var maxima: [UInt8]
 
-// The loops over a block. Functions of arrays, so that the compiler sees that what they read and write is apart.
-
-private func widenRange(_ minima: inout [UInt8], _ maxima: inout [UInt8], by values: [UInt8], from start: Int) {
-    var minima = minima.mutableSpan
-    var maxima = maxima.mutableSpan
-    for j in minima.indices {
-        minima[j] = min(minima[j], values[start + j])
-        maxima[j] = max(maxima[j], values[start + j])
+    init(of values: [UInt8], _ range: Range<Int>, features: Int) {
+        self.range = range
+        sums = Array(repeating: 0, count: range.count)
+        squares = sums
+        minima = Array(repeating: .max, count: range.count)
+        maxima = Array(repeating: .min, count: range.count)
+        var blockSums = [Int32](repeating: 0, count: range.count)
+        var blockSquares = [UInt32](repeating: 0, count: range.count)
+        let rows = values.count / features
+        // As many rows at once as the 32 bits of a sum of squares allow.
+        for first in stride(from: 0, to: rows, by: 1 << 16) {
+            for row in first..<min(rows, first + 1 << 16) {
+                addRow(values, row * features + range.lowerBound, &blockSums, &blockSquares, &minima, &maxima)
+            }
+            for k in 0..<range.count {
+                sums[k] += Int64(blockSums[k])
+                squares[k] += Int64(blockSquares[k])
+                blockSums[k] = 0
+                blockSquares[k] = 0
+            }
+        }
     }
 }
 
-/// Adds one row, shifted, to the sums; returns the largest sum of squares.
-private func addSums(
-    _ sums: inout [Int32], _ squares: inout [UInt32], of values: [UInt8], from start: Int
-) -> UInt32 {
+// A function of arrays, so that the compiler sees that what it reads and writes is apart.
+private func addRow(
+    _ values: [UInt8], _ start: Int, _ sums: inout [Int32], _ squares: inout [UInt32], _ minima: inout [UInt8],
+    _ maxima: inout [UInt8]
+) {
     var sums = sums.mutableSpan
     var squares = squares.mutableSpan
-    var largest: UInt32 = 0
-    for j in sums.indices {
-        let value = Int32(values[start + j]) - Int32(ExactMoments.shift)
-        sums[j] &+= value
-        squares[j] &+= UInt32(bitPattern: value &* value)
-        largest = max(largest, squares[j])
+    for k in sums.indices {
+        let value = Int32(values[start + k]) - Int32(ExactMoments.shift)
+        sums[k] &+= value
+        squares[k] &+= UInt32(bitPattern: value &* value)
     }
-    return largest
-}
-
-private func stageShifted(
-    _ values: [UInt8], from start: Int, features: Int, into staged: inout [Float], at end: Int
-) {
-    var staged = staged.mutableSpan
-    for j in 0..<features { staged[end + j] = Float(Int32(values[start + j]) - Int32(ExactMoments.shift)) }
-}
-
-private func addGram(
-    ofFirst rows: Int, rowsOf block: [Float], features: Int, into products: inout [Float]
-) throws(LinearAlgebraError) {
-    let rowValues = block.span.extracting(first: rows * features)
-    try addGram(of: MatrixView(rowValues, rows: rows, columns: features), beta: 0, into: &products)
-}
-
-private func addTriangle(of block: [Float], size: Int, to total: inout [Double]) {
-    var total = total.mutableSpan
-    for i in 0..<size {
-        let start = triangleStart(i, size) - i
-        for j in i..<size { total[start + j] += Double(block[i * size + j]) }
+    var low = minima.mutableSpan
+    var high = maxima.mutableSpan
+    for k in low.indices {
+        low[k] = min(low[k], values[start + k])
+        high[k] = max(high[k], values[start + k])
     }
 }
 

@@ -32,6 +32,9 @@ package struct Moments: Sendable {
     /// What is accumulated: bytes, exactly, or doubles.
     package var scalar: WorkingScalar { exact == nil ? .float64 : .uint8 }
 
+    /// Whether the order of adding and merging does not show in the result, not even in the last bit.
+    package var ignoresOrder: Bool { exact != nil }
+
     /// Adds rows, after the row step.
     package mutating func add(_ block: borrowing RowBlock) throws(LinearAlgebraError) {
         precondition(block.features == features, "rows of \(block.features) features where \(features) are accumulated")
@@ -46,7 +49,7 @@ package struct Moments: Sendable {
 
     /// Brings what was added into its final form. Call it after the last row.
     package mutating func finish() throws(LinearAlgebraError) {
-        try exact?.flush()
+        try exact?.finish()
         try floating?.flush()
     }
 

@@ -51,20 +51,12 @@ enum Fit {
             try Inputs(arguments.inputs, options: arguments.input)
         }
         for path in inputs.paths { warnOfHeldOutData(path, console) }
-        if recipe.needsProducts { try checkMemory(forProductsOf: inputs.description.features) }
-        var moments = Moments(of: inputs.description, step: recipe.step, products: recipe.needsProducts)
-        var counts = [Int](repeating: 0, count: inputs.paths.count)
         var pipeline = Pipeline(arguments.common, fingerprints: inputs.paths.count > 1)
-        try pipeline.fold(inputs) { (block, file) throws(Failure) in
-            counts[file] += block.count
-            let rows = recipe.step.applied(to: block)
-            try numerics { () throws(LinearAlgebraError) in try moments.add(rows) }
-        }
-        try numerics { () throws(LinearAlgebraError) in try moments.finish() }
+        let accumulated = try pipeline.accumulate(inputs, for: recipe, arguments.common)
         console.skippedRows(pipeline.skipped)
         warnOfRepeatedData(inputs.paths, pipeline.fingerprints ?? [], console)
 
-        let sources = zip(inputs.paths, counts).map {
+        let sources = zip(inputs.paths, accumulated.counts).map {
             FittedTransform.Source(name: baseName($0), samples: $1)
         }
         let fitted: FittedTransform
@@ -72,9 +64,11 @@ enum Fit {
         do throws(FitError) {
             let words = "finding the principal components of \(inputs.description.features) features ..."
             (fitted, warnings) = try Progress.showing(words, arguments.common) { () throws(FitError) in
-                try recipe.fit(moments, input: inputs.description, sources: sources)
+                try recipe.fit(
+                    accumulated.moments, rows: accumulated.rows, input: inputs.description, sources: sources)
             }
         } catch {
+            if let failure = accumulated.passes?.failure { throw failure }
             throw .fit(
                 error, files: inputs.paths.count == 1 ? displayName(inputs.paths[0]) : "\(inputs.paths.count) files")
         }

@@ -13,6 +13,8 @@ struct Inputs: Sendable {
     let head: any FileHead
     /// How many bytes there are to read in all; nil where that shows only at the end.
     let byteCount: Int?
+    /// Whether all of it can be read once more.
+    let canReadAgain: Bool
     /// The first file, open: standard input can be opened only once.
     private let first: Opened
 
@@ -33,6 +35,7 @@ struct Inputs: Sendable {
         }
         var rowCount = reader.rowCount
         var byteCount = reader.byteCount
+        var canReadAgain = reader.canReadAgain && !paths.dropFirst().contains("-")
         let name = reader.name
         head = reader.format.head
         first = Opened(reader)
@@ -41,9 +44,11 @@ struct Inputs: Sendable {
             guard other.description.labelNames == description.labelNames else {
                 throw DatasetError(other.name, .differentColumns(first: name))
             }
+            canReadAgain = canReadAgain && other.canReadAgain
             rowCount = rowCount.flatMap { sum in other.rowCount.map { sum + $0 } }
             byteCount = byteCount.flatMap { sum in other.byteCount.map { sum + $0 } }
         }
+        self.canReadAgain = canReadAgain
         self.paths = paths
         self.options = following
         self.description = description
@@ -58,6 +63,7 @@ struct Inputs: Sendable {
         description = reader.description
         rowCount = reader.rowCount
         byteCount = reader.byteCount
+        canReadAgain = reader.canReadAgain
         head = reader.format.head
         first = Opened(reader)
     }

@@ -18,9 +18,9 @@ struct Pipeline {
     private(set) var fingerprints: [Fingerprint]?
 
     /// - Parameter fingerprints: whether to tell which files have the same content.
-    init(_ common: CommonOptions, fingerprints: Bool = false) {
+    init(_ common: CommonOptions, fingerprints: Bool = false, showsProgress: Bool = true) {
         threads = common.workers
-        progressMode = common.quiet ? .never : common.progress
+        progressMode = common.quiet || !showsProgress ? .never : common.progress
         self.fingerprints = fingerprints ? [] : nil
     }
 

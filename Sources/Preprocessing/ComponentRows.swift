@@ -1,0 +1,123 @@
+package import Datasets
+package import LinearAlgebra
+
+/// The training rows themselves, after the row step: where principal components come from when the rows are too wide for
+/// the products of their features.
+package enum ComponentRows {
+    /// All of them, in memory.
+    case kept(KeptBlocks)
+    /// All of them, read anew for each pass.
+    case streamed(any RowPasses)
+}
+
+/// Rows that can be gone through again and again.
+package protocol RowPasses {
+    /// Hands all rows to `body`, in the same blocks each time. What it throws ends the pass and is thrown on.
+    func pass(_ body: (RowBlock) throws(LinearAlgebraError) -> Void) throws(LinearAlgebraError)
+}
+
+/// Blocks of rows, as they came.
+package struct KeptBlocks: Sendable {
+    package private(set) var blocks: [RowBlock] = []
+    /// The number of each block's first row, from 0.
+    package private(set) var firstRows: [Int] = []
+    package private(set) var count = 0
+    package private(set) var bytes = 0
+
+    package init() {}
+
+    package mutating func append(_ block: RowBlock) {
+        var block = block
+        block.labels = .none
+        firstRows.append(count)
+        count += block.count
+        switch block.values {
+        case .bytes(let values): bytes += values.count
+        case .floats(let values): bytes += 4 * values.count
+        case .doubles(let values): bytes += 8 * values.count
+        }
+        blocks.append(block)
+    }
+}
+
+/// z = (x - subtract) · factor, feature by feature.
+struct RowMap: Sendable {
+    let subtract: [Double]
+    let factors: [Double]
+
+    /// Writes a block's features `range`, rows x c, mapped.
+    /// - Precondition: there is room for them.
+    func write(_ block: RowBlock, _ range: Range<Int>, to end: UnsafeMutablePointer<Double>) {
+        switch block.values {
+        case .bytes(let values): unsafe write(values.span, block.features, range, to: end) { Double($0) }
+        case .floats(let values): unsafe write(values.span, block.features, range, to: end) { Double($0) }
+        case .doubles(let values): unsafe write(values.span, block.features, range, to: end) { $0 }
+        }
+    }
+
+    @inline(__always)
+    private func write<Value>(
+        _ values: Span<Value>, _ features: Int, _ range: Range<Int>, to end: UnsafeMutablePointer<Double>,
+        _ double: (Value) -> Double
+    ) {
+        let subtract = subtract.span.extracting(range)
+        let factors = factors.span.extracting(range)
+        for row in 0..<values.count / features {
+            let values = values.extracting(row * features + range.lowerBound..<row * features + range.upperBound)
+            let end = unsafe end + row * range.count
+            for k in values.indices { unsafe end[k] = (double(values[k]) - subtract[k]) * factors[k] }
+        }
+    }
+}
+
+/// Some rows, mapped as they are asked for.
+struct MappedBlock: WideBlock {
+    let rows: KeptBlocks
+    let map: RowMap
+
+    var count: Int { rows.count }
+    var features: Int { map.subtract.count }
+
+    /// Each thread maps some of the blocks.
+    func copyColumns(_ range: Range<Int>, to chunk: inout [Double]) {
+        let blocks = rows.blocks
+        precondition(rows.count * range.count <= chunk.count)
+        let threads = min(blasThreads, blocks.count)
+        // Threads write to the rows of their own blocks, all of them within the chunk.
+        unsafe chunk.withUnsafeMutableBufferPointer { chunk in
+            let start = chunk.baseAddress!
+            _ = concurrently(threads) { thread in
+                for k in blocks.count * thread / threads..<blocks.count * (thread + 1) / threads {
+                    unsafe map.write(blocks[k], range, to: start + rows.firstRows[k] * range.count)
+                }
+            }
+        }
+    }
+}
+
+extension MappedBlock: WideRows {
+    func forEachBlock(_ body: (any WideBlock) throws(LinearAlgebraError) -> Void) throws(LinearAlgebraError) {
+        try body(self)
+    }
+}
+
+/// Rows that are read anew for each pass.
+struct MappedStream: WideRows {
+    let count: Int
+    let map: RowMap
+    let rows: any RowPasses
+
+    var features: Int { map.subtract.count }
+
+    /// Gathers rows until there are enough for a product to run at speed.
+    func forEachBlock(_ body: (any WideBlock) throws(LinearAlgebraError) -> Void) throws(LinearAlgebraError) {
+        var stage = KeptBlocks()
+        try rows.pass { (block) throws(LinearAlgebraError) in
+            stage.append(block)
+            guard stage.count >= 256 || stage.bytes >= 64 << 20 else { return }
+            try body(MappedBlock(rows: stage, map: map))
+            stage = KeptBlocks()
+        }
+        if stage.count > 0 { try body(MappedBlock(rows: stage, map: map)) }
+    }
+}

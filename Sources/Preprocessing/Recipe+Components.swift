@@ -1,0 +1,99 @@
+internal import LinearAlgebra
+
+extension Recipe {
+    /// The singular value decomposition of the covariance of the centered and scaled rows.
+    /// - Parameter divisors: what each feature of the moments' rows is divided by.
+    func principalComponents(
+        _ wanted: ComponentCount, _ moments: Moments, divisors: [Double]
+    ) throws(FitError) -> (PrincipalComponents, fallbacks: [String]) {
+        let features = moments.features
+        let limit = Swift.min(moments.count - 1, features)
+        var covariance = moments.covariance(ddof: ddof)
+        if divisors.contains(where: { $0 != 1 }) {
+            // The covariance of x / d is the covariance of x over d dᵀ.
+            var elements = covariance.elements.mutableSpan
+            for i in 0..<features {
+                for j in 0..<features { elements[i * features + j] /= divisors[i] * divisors[j] }
+            }
+        }
+        let total = (0..<features).reduce(0) { $0 + covariance[$1, $1] }
+        guard total > 0 else { throw .noVariance }
+
+        let axes: PrincipalAxes
+        do {
+            switch wanted {
+            case .count(let count): axes = try principalAxes(of: covariance, count: count, solver: solver)
+            case .all, .fraction: axes = try principalAxes(of: covariance, solver: solver)
+            }
+        } catch {
+            throw .numerics(error)
+        }
+        return (
+            principal(wanted, axes, limit: limit, features: features, total: total), axes.fallbacks.map(\.description)
+        )
+    }
+
+    /// Up to so many rows, all of their products take less time than some tens of passes over the rows.
+    package static let dualRows = 4096
+
+    /// The same from rows that are too wide for a covariance.
+    func principalComponents(
+        _ wanted: ComponentCount, of rows: ComponentRows, count: Int, map: RowMap, total: Double
+    ) throws(FitError) -> (PrincipalComponents, fallbacks: [String]) {
+        let features = map.subtract.count
+        guard total > 0 else { throw .noVariance }
+        let limit = Swift.min(count - 1, features)
+        let divisor = Double(count - ddof)
+        var asked: Int?
+        if case .count(let count) = wanted { asked = count }
+        if case .streamed = rows, asked == nil { throw .needsCount(features: features) }
+        let axes: PrincipalAxes
+        do throws(LinearAlgebraError) {
+            switch (rows, asked) {
+            case (.kept(let kept), let asked?) where solver != .dual && count > Self.dualRows:
+                axes = try principalAxes(ofStreamed: MappedBlock(rows: kept, map: map), divisor: divisor, count: asked)
+            case (.kept(let kept), _):
+                let dual = try DualAxes(of: MappedBlock(rows: kept, map: map), divisor: divisor, count: asked)
+                axes = try dual.axes(count: self.count(wanted, of: dual.variances, limit: limit, total: total))
+            case (.streamed(let passes), let asked?):
+                let stream = MappedStream(count: count, map: map, rows: passes)
+                axes = try principalAxes(ofStreamed: stream, divisor: divisor, count: asked)
+            case (.streamed, nil): preconditionFailure("checked above")
+            }
+        } catch {
+            throw .numerics(error)
+        }
+        return (
+            principal(wanted, axes, limit: limit, features: features, total: total), axes.fallbacks.map(\.description)
+        )
+    }
+
+    private func principal(
+        _ wanted: ComponentCount, _ axes: PrincipalAxes, limit: Int, features: Int, total: Double
+    ) -> PrincipalComponents {
+        let count = count(wanted, of: axes.variances, limit: limit, total: total)
+        let rank = numericalRank(ofDescending: axes.variances, dimension: features)
+        return PrincipalComponents(
+            solver: axes.solver, rank: Swift.min(limit, rank == axes.variances.count ? limit : rank),
+            totalVariance: total, explainedVariance: Array(axes.variances.prefix(count)),
+            components: Matrix(
+                rows: count, columns: features, elements: Array(axes.axes.elements.prefix(count * features))))
+    }
+
+    private func count(_ wanted: ComponentCount, of variances: [Double], limit: Int, total: Double) -> Int {
+        switch wanted {
+        case .count(let count): count
+        case .all: limit
+        case .fraction(let share): Swift.min(limit, fewest(variances, reaching: share * total))
+        }
+    }
+
+    private func fewest(_ variances: [Double], reaching goal: Double) -> Int {
+        var sum = 0.0
+        for (i, variance) in variances.enumerated() {
+            sum += variance
+            if sum >= goal { return i + 1 }
+        }
+        return variances.count
+    }
+}

@@ -1,0 +1,337 @@
+"""nnprep beside what people use today, in one run on one machine.
+
+    make bench                              (images made from the fixtures)
+    make bench CIFAR10=folder WIDE=1        (the real data_batch_*.bin; the photographs' jobs take minutes and 3.4 GB)
+
+nnprep's times are whole processes: start, read, compute, write. The peers' are calls on data that is in memory already.
+Every time is the least of several runs. Peers that are not installed are left out.
+"""
+
+import argparse
+import glob
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+
+FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures"
+ROWS, FEATURES, COMPONENTS = 50_000, 3072, 144
+WIDE_SHAPE, WIDE_FEATURES = "3x224x224", 3 * 224 * 224
+
+
+def least(repeats, run):
+    """The shortest of some runs, in seconds."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+# The peers. Each loads its data, then times its call; run in a process of its own.
+
+def images(folder):
+    import numpy as np
+
+    files = [np.fromfile(path, np.uint8).reshape(-1, 1 + FEATURES)[:, 1:] for path in batches(folder)]
+    return np.ascontiguousarray(np.concatenate(files))
+
+
+def numpy_moments(folder, repeats):
+    x = images(folder)
+    return least(1, lambda: (x.mean(0), x.std(0)))
+
+
+def sklearn_scaler(folder, repeats):
+    from sklearn.preprocessing import StandardScaler
+
+    x = images(folder)
+    return least(1, lambda: StandardScaler().fit(x))
+
+
+def sklearn_pca(folder, repeats, components=COMPONENTS):
+    import numpy as np
+    from sklearn.decomposition import PCA
+
+    x = images(folder).astype(np.float32)
+    return least(repeats, lambda: PCA(components, svd_solver="covariance_eigh").fit(x))
+
+
+def onedal_pca(folder, repeats, components=COMPONENTS):
+    import numpy as np
+    from sklearnex.decomposition import PCA
+
+    x = images(folder).astype(np.float32)
+    return least(repeats, lambda: PCA(components, svd_solver="covariance_eigh").fit(x))
+
+
+def notes_pca(folder, repeats):
+    import numpy as np
+
+    x = images(folder)
+
+    def run():
+        z = x.astype(np.float32)
+        z -= np.mean(z, axis=0)
+        u, s, v = np.linalg.svd(np.dot(z.T, z) / z.shape[0])
+        return u[:, :COMPONENTS]
+
+    return least(1, run)
+
+
+def sklearn_transform(folder, repeats):
+    import numpy as np
+    from sklearn.decomposition import PCA
+
+    x = images(folder).astype(np.float32)
+    pca = PCA(COMPONENTS, svd_solver="covariance_eigh").fit(x[:5000])
+    return least(repeats, lambda: pca.transform(x))
+
+
+def polars_csv(folder, repeats):
+    import polars
+
+    table = os.path.join(folder, "table.csv")
+
+    def run():
+        data = polars.read_csv(table)
+        return data.mean(), data.std()
+
+    return least(repeats, run)
+
+
+def sklearn_probe(folder, repeats):
+    """Rows a second of one epoch of a network of 100 hidden units."""
+    import numpy as np
+    from sklearn.neural_network import MLPClassifier
+
+    records = np.fromfile(batches(folder)[0], np.uint8).reshape(-1, 1 + FEATURES)
+    x, y = records[:, 1:].astype(np.float32), records[:, 0]
+    x = (x - x.mean(0)) / x.std(0)
+    model = MLPClassifier((100,), solver="sgd", batch_size=100, max_iter=1, learning_rate_init=0.01)
+    import warnings
+
+    warnings.simplefilter("ignore")
+    return least(repeats, lambda: model.fit(x, y))
+
+
+PEERS = {
+    "numpy mean, std": numpy_moments,
+    "scikit-learn StandardScaler": sklearn_scaler,
+    "scikit-learn covariance_eigh": sklearn_pca,
+    "oneDAL covariance_eigh": onedal_pca,
+    "numpy, the notes' lines": notes_pca,
+    "scikit-learn, all components": lambda folder, repeats: sklearn_pca(folder, repeats, None),
+    "oneDAL, all components": lambda folder, repeats: onedal_pca(folder, repeats, None),
+    "scikit-learn transform": sklearn_transform,
+    "polars": polars_csv,
+    "scikit-learn MLPClassifier, an epoch": sklearn_probe,
+}
+
+
+def peer(name, folder, repeats):
+    """Seconds, or None where the peer is not installed."""
+    run = subprocess.run(
+        [sys.executable, __file__, "--peer", name, "--folder", folder, "--repeats", str(repeats)],
+        capture_output=True, text=True)
+    return json.loads(run.stdout) if run.returncode == 0 else None
+
+
+# The machine and the data.
+
+def sgemm_rate():
+    """Multiplications and additions a second of the library that nnprep uses, in GF/s."""
+    try:
+        import ctypes
+        import ctypes.util
+
+        import numpy as np
+
+        blas = ctypes.CDLL(ctypes.util.find_library("openblas") or "libopenblas.so.0")
+        a = np.random.default_rng(0).standard_normal((1024, FEATURES), dtype=np.float32)
+        c = np.zeros((FEATURES, FEATURES), np.float32)
+        pointer = lambda array: array.ctypes.data_as(ctypes.c_void_p)
+        run = lambda: blas.cblas_sgemm(
+            101, 112, 111, FEATURES, FEATURES, 1024, ctypes.c_float(1), pointer(a), FEATURES, pointer(a), FEATURES,
+            ctypes.c_float(0), pointer(c), FEATURES)
+        return 2 * 1024 * FEATURES**2 / least(5, run) / 1e9
+    except (ImportError, OSError):
+        return None
+
+
+def read_rate(paths):
+    """Reading files that the system holds in memory, in GB/s."""
+    def run():
+        buffer = bytearray(1 << 20)
+        for path in paths:
+            with open(path, "rb", buffering=0) as file:
+                while file.readinto(buffer):
+                    pass
+
+    return sum(os.path.getsize(path) for path in paths) / least(3, run) / 1e9
+
+
+def batches(folder):
+    return sorted(glob.glob(os.path.join(folder, "data_batch_*.bin")))
+
+
+def make_images(folder):
+    """Five files like CIFAR-10's, from the fixtures' photographs: shifted, and with a little noise."""
+    records = bytearray((FIXTURES / "patches-train.bin").read_bytes())
+    size = 1 + FEATURES
+    patches = [records[i:i + size] for i in range(0, len(records), size)]
+    state = 1
+    for number in range(1, 6):
+        with open(os.path.join(folder, f"data_batch_{number}.bin"), "wb") as file:
+            for _ in range(ROWS // 5):
+                state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+                patch = patches[(state >> 33) % len(patches)]
+                turn = (state >> 20) % FEATURES
+                table = bytes((value + (state >> 50) % 16) % 256 for value in range(256))
+                file.write(bytes([patch[0] % 10]) + (patch[1 + turn:] + patch[1:1 + turn]).translate(table))
+
+
+def make_table(folder, rows=200_000, columns=30):
+    """Doubles of 17 digits."""
+    import random
+
+    random.seed(1)
+    with open(os.path.join(folder, "table.csv"), "w") as file:
+        file.write(",".join(f"x{i}" for i in range(columns)) + "\n")
+        line = [random.gauss(0, 1) for _ in range(columns)]
+        for row in range(rows):
+            line[row % columns] = random.gauss(0, 1)
+            file.write(",".join(f"{value * (1 + row % 97):.17g}" for value in line) + "\n")
+
+
+def make_photographs(folder, rows):
+    """Rows of 224 x 224 x 3 bytes: the images, seven times as large, each a little different."""
+    paths = batches(folder)
+    with open(os.path.join(folder, f"photographs-{rows}.bin"), "wb") as out:
+        for row in range(rows):
+            with open(paths[row // (ROWS // 5)], "rb") as file:
+                file.seek(row % (ROWS // 5) * (1 + FEATURES) + 1)
+                image = file.read(FEATURES)
+            for start in range(0, FEATURES, 32):
+                wide = bytes(value for value in image[start:start + 32] for _ in range(7))
+                for shade in range(7):
+                    out.write(wide.translate(bytes(min(255, value + (shade * row) % 5) for value in range(256))))
+    return out.name
+
+
+# The table.
+
+class Bench:
+    def __init__(self, nnprep, folder, repeats):
+        self.nnprep, self.folder, self.repeats = nnprep, folder, repeats
+        self.rows = []
+
+    def time(self, *arguments, repeats=None):
+        """Seconds, and the largest resident size in MB."""
+        peak = 0
+
+        def run():
+            nonlocal peak
+            process = subprocess.Popen([self.nnprep, *arguments, "--quiet"], cwd=self.folder, stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = status
+            if status:
+                sys.exit(f"nnprep {' '.join(arguments)} failed")
+            peak = max(peak, usage.ru_maxrss / 1024)
+
+        return least(repeats or self.repeats, run), peak
+
+    def add(self, job, measured, peers):
+        seconds, peak = measured
+        found = {name: peer(name, self.folder, self.repeats) for name in peers}
+        self.rows.append({
+            "job": job, "nnprep_seconds": seconds, "nnprep_peak_mb": peak,
+            "peers": {name: value for name, value in found.items() if value is not None}})
+        best = [f"{name} {value:.2f} s ({value / seconds:.1f} x)" for name, value in found.items() if value is not None]
+        print(f"{job:44} {seconds:8.2f} s {peak:7.0f} MB   {'; '.join(best) or '-'}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("nnprep", nargs="?")
+    parser.add_argument("--cifar10", default="")
+    parser.add_argument("--wide", default="")
+    parser.add_argument("--out", default="bench.json")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--peer")
+    parser.add_argument("--folder")
+    options = parser.parse_args()
+    if options.peer:
+        print(json.dumps(PEERS[options.peer](options.folder, options.repeats)))
+        return
+
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.abspath(options.out))) as folder:
+        if options.cifar10:
+            for path in batches(options.cifar10):
+                os.symlink(os.path.abspath(path), os.path.join(folder, os.path.basename(path)))
+        else:
+            make_images(folder)
+        make_table(folder)
+        files = [os.path.basename(path) for path in batches(folder)]
+        if not files:
+            sys.exit(f"no data_batch_*.bin in {options.cifar10}")
+        bench = Bench(os.path.abspath(options.nnprep), folder, options.repeats)
+        machine = {
+            "processor": processor(), "cores": os.cpu_count(), "sgemm_gflops": sgemm_rate(),
+            "read_gb_per_second": read_rate(batches(folder))}
+        print(f"{machine['processor']}, {machine['cores']} cores; "
+              f"sgemm {machine['sgemm_gflops'] or 0:.0f} GF/s; reading {machine['read_gb_per_second']:.1f} GB/s\n")
+
+        bench.add("mean and std of every feature", bench.time("fit", *files, "-o", "plain.json"),
+                  ["numpy mean, std", "scikit-learn StandardScaler"])
+        gram = bench.time("moments", *files, "-o", "/dev/null")
+        bench.add("moments: sums of all products", gram, [])
+        bench.add(f"PCA, top {COMPONENTS}", bench.time("fit", "--pca", str(COMPONENTS), *files, "-o", "pca.json"),
+                  ["scikit-learn covariance_eigh", "oneDAL covariance_eigh", "numpy, the notes' lines"])
+        bench.add("PCA, all components", bench.time("fit", "--pca", "all", *files, "-o", "all.json"),
+                  ["scikit-learn, all components", "oneDAL, all components"])
+        bench.add(f"transform to {COMPONENTS}", bench.time("apply", "--stats", "pca.json", *files, "-o", "out.npy"),
+                  ["scikit-learn transform"])
+        bench.add("CSV, 200,000 x 30, mean and std", bench.time("fit", "table.csv", "-o", "table.json"), ["polars"])
+        bench.add("an epoch of 100 hidden units, 10,000 rows", epoch(bench, files),
+                  ["scikit-learn MLPClassifier, an epoch"])
+        if options.wide:
+            for rows in (2000, 20_000):
+                name = make_photographs(folder, rows)
+                bench.add(f"PCA, top 50, {rows} x {WIDE_FEATURES}", bench.time(
+                    "fit", "--pca", "50", "--input-format", "raw", "--shape", WIDE_SHAPE, name, "-o", "wide.json",
+                    repeats=1), [])
+        machine["gram_gflops"] = ROWS * FEATURES * (FEATURES + 1) / gram[0] / 1e9
+        if machine["sgemm_gflops"]:
+            print(f"\nmoments, reading and writing included: {machine['gram_gflops']:.0f} GF/s of products, "
+                  f"{machine['gram_gflops'] / machine['sgemm_gflops']:.2f} of sgemm's rate")
+        result = {"date": time.strftime("%Y-%m-%d"), "machine": machine, "jobs": bench.rows}
+        pathlib.Path(options.out).write_text(json.dumps(result, indent=1) + "\n")
+        print(f"\n{options.out}")
+
+
+def epoch(bench, files):
+    """Two epochs less one, as starting and reading are not what is compared."""
+    bench.time("fit", files[0], "-o", "probe.json", repeats=1)
+    run = lambda epochs: bench.time(
+        "probe", "--train", files[0], "--val", files[0], "--stats", "probe.json", "--hidden", "100", "--batch", "100",
+        "--learning-rate", "0.01", "--epochs", str(epochs))
+    one, three = run(1), run(3)
+    return (three[0] - one[0]) / 2, three[1]
+
+
+def processor():
+    try:
+        with open("/proc/cpuinfo") as file:
+            return next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.machine()
+
+
+if __name__ == "__main__":
+    main()

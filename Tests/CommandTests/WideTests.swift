@@ -1,0 +1,145 @@
+import Datasets
+import Foundation
+import LinearAlgebra
+import Preprocessing
+import Testing
+
+@testable import nnprep
+
+/// Rows that are too wide for a covariance.
+@Suite struct WideTests {
+    private func statistics(_ folder: Folder, _ name: String) throws -> [String: Any] {
+        try #require(JSONSerialization.jsonObject(with: folder.read(name)) as? [String: Any])
+    }
+
+    private func components(_ folder: Folder, _ name: String) throws -> (
+        solver: String, variances: [Double], [[Double]]
+    ) {
+        let pca = try #require(try statistics(folder, name)["pca"] as? [String: Any])
+        return (
+            try #require(pca["solver"] as? String), try #require(pca["explained_variance"] as? [Double]),
+            try #require(pca["components"] as? [[Double]])
+        )
+    }
+
+    private func expectAlike(_ folder: Folder, _ a: String, _ b: String) throws {
+        let (first, second) = (try components(folder, a), try components(folder, b))
+        for (x, y) in zip(first.variances, second.variances) { #expect(abs(x - y) <= 1e-8 * first.variances[0]) }
+        for (x, y) in zip(first.2, second.2) {
+            #expect(zip(x, y).allSatisfy { abs($0 - $1) < 1e-6 })
+        }
+        #expect(first.variances.count == second.variances.count)
+    }
+
+    @Test(arguments: [["--pca", "20"], ["--pca", "0.9"], ["--pca", "5", "--scale", "std", "--ddof", "1"]])
+    func theDualGivesTheSameComponents(options: [String]) throws {
+        let folder = try Folder()
+        let input = fixture("patches-val.bin")
+        let plain = try folder.nnprep(["fit"] + options + ["--solver", "eigh", input, "-o", "a.json"])
+        #expect(plain.status == 0, "\(plain.errors)")
+        let dual = try folder.nnprep(["fit"] + options + ["--solver", "dual", input, "-o", "b.json"])
+        #expect(dual.status == 0, "\(dual.errors)")
+        #expect(try components(folder, "b.json").solver == "dual")
+        try expectAlike(folder, "a.json", "b.json")
+    }
+
+    @Test func manyFeaturesAndFewRowsTakeTheDualOfThemselves() throws {
+        let folder = try Folder()
+        var generator = SystemRandomNumberGenerator()
+        let width = 5000
+        let lines = (0..<12).map { _ in
+            (0..<width).map { _ in "\(Int.random(in: 0..<100, using: &generator))" }.joined(separator: ",")
+        }
+        try folder.write("wide.csv", lines.joined(separator: "\n") + "\n")
+        #expect(try folder.nnprep("fit", "--pca", "all", "wide.csv", "-o", "a.json").status == 0)
+        let found = try components(folder, "a.json")
+        #expect(found.solver == "dual")
+        #expect(found.variances.count == 11)
+        // A pipe, of which nobody knows the length beforehand, gives the same.
+        let piped = try folder.nnprep("fit", "--pca", "all", "-", "-o", "b.json", input: folder.read("wide.csv"))
+        #expect(piped.status == 0, "\(piped.errors)")
+        try expectAlike(folder, "a.json", "b.json")
+    }
+
+    @Test func aPipeThatTurnsOutLongGoesOverToTheCovariance() throws {
+        let folder = try Folder()
+        let width = 4100
+        let rows = (0..<2100).map { row in
+            Data((0..<width).map { UInt8(truncatingIfNeeded: row &* 31 &+ $0 &* (row % 7 + 1)) })
+        }
+        try folder.write("long.bin", Data(rows.joined()))
+        let options = ["fit", "--input-format", "raw", "--shape", "\(width)", "--pca", "3"]
+        #expect(try folder.nnprep(options + ["long.bin", "-o", "a.json"]).status == 0)
+        let piped = try folder.nnprep(options + ["-", "-o", "b.json"], input: folder.read("long.bin"))
+        #expect(piped.status == 0, "\(piped.errors)")
+        #expect(try components(folder, "b.json").solver == "lanczos")
+        #expect(try components(folder, "a.json").variances == components(folder, "b.json").variances)
+    }
+
+    @Test func theDualNeedsFewerRowsThanFeatures() throws {
+        let folder = try Folder()
+        let run = try folder.nnprep(
+            "fit", "--pca", "2", "--solver", "dual", "--label-column", "species", fixture("iris-train.csv"))
+        #expect(run.status == 1)
+        #expect(run.errors.contains("--solver dual is for fewer rows than features"))
+        #expect(try folder.files.isEmpty)
+    }
+
+    @Test func theRouteFollowsFromSizesAndMemory() throws {
+        let folder = try Folder()
+        try folder.write("wide.bin", Data(count: 300_000))
+        var options = InputOptions()
+        options.raw = InputOptions.RawLayout()
+        options.raw?.shape = [150_000]
+        options.format = .raw
+        let inputs = try Inputs([folder.path("wide.bin")], options: options)
+        var recipe = Recipe()
+        recipe.components = .count(50)
+        func route(_ inputs: Inputs, rows: Int, gigabytes: Int) -> ComponentRoute? {
+            try? RoutePlanner(recipe, inputs, available: gigabytes << 30).route(rows: rows)
+        }
+        #expect(route(inputs, rows: 2000, gigabytes: 2) == .rows)
+        #expect(route(inputs, rows: 20_000, gigabytes: 3) == .passes)
+        #expect(route(inputs, rows: 20_000, gigabytes: 64) == .passes)
+        #expect(route(inputs, rows: 100_000, gigabytes: 1024) == .covariance)
+        #expect(route(inputs, rows: 2000, gigabytes: 0) == nil)
+        recipe.components = .all
+        #expect(route(inputs, rows: 20_000, gigabytes: 3) == nil)
+        recipe.solver = .svd
+        #expect(route(inputs, rows: 2000, gigabytes: 3) == nil)
+    }
+
+    @Test func rowsThatAreReadAgainGiveTheSameComponents() throws {
+        let input = fixture("patches-val.bin")
+        let inputs = try Inputs([input], options: InputOptions())
+        var recipe = Recipe()
+        recipe.components = .count(8)
+        recipe.scale = .none
+        var moments = Moments(of: inputs.description, step: recipe.step, products: true)
+        var pipeline = Pipeline(CommonOptions(), showsProgress: false)
+        try pipeline.fold(try Inputs([input], options: InputOptions())) { block, _ in
+            do { try moments.add(block) } catch { Issue.record("\(error)") }
+        }
+        try moments.finish()
+        let expected = try recipe.fit(moments, input: inputs.description, sources: []).0
+        let passes = FilePasses(inputs, recipe.step, rows: moments.count, CommonOptions())
+        let found = try recipe.fit(moments, rows: .streamed(passes), input: inputs.description, sources: []).0
+        let (a, b) = (try #require(expected.principal), try #require(found.principal))
+        for (x, y) in zip(a.explainedVariance, b.explainedVariance) {
+            #expect(abs(x - y) <= 1e-10 * a.explainedVariance[0])
+        }
+        #expect(zip(a.components.elements, b.components.elements).allSatisfy { abs($0 - $1) < 1e-7 })
+        #expect(abs(a.totalVariance - b.totalVariance) <= 1e-12 * a.totalVariance)
+
+        // A file that has become another one is noticed.
+        let wrong = FilePasses(inputs, recipe.step, rows: moments.count - 1, CommonOptions())
+        #expect(throws: FitError.numerics(.interrupted)) {
+            try recipe.fit(moments, rows: .streamed(wrong), input: inputs.description, sources: [])
+        }
+        #expect(wrong.failure?.message.contains("when it was read again") == true)
+        recipe.components = .all
+        #expect(throws: FitError.needsCount(features: 3072)) {
+            try recipe.fit(moments, rows: .streamed(passes), input: inputs.description, sources: [])
+        }
+    }
+}
