@@ -1,6 +1,8 @@
 # make demo      set up, build a release, and show what nnprep does on the fixtures
 # make test      set up, then run the whole test suite
 # make interop   check the files against numpy, Pillow and others (needs Python)
+# make fuzz      give each parser's fuzzer SECONDS_EACH=60 seconds
+# make sanitize  the test suite under the thread sanitizer, then under the address sanitizer
 # make bench     nnprep beside numpy, scikit-learn, oneDAL and polars (needs Python); CIFAR10=folder, WIDE=1
 # make spark     fit on Apache Spark, and compare with one fit (needs Python, and Java 17 or newer)
 # make install PREFIX=/usr/local
@@ -12,7 +14,7 @@ BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/n
 DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
 
-.PHONY: all setup build demo test interop bench spark lint install clean
+.PHONY: all setup build demo test interop fuzz sanitize bench spark lint install clean
 
 all: build
 
@@ -67,6 +69,25 @@ interop: build
 	@test -x .build/venv/bin/python || python3 -m venv .build/venv
 	@.build/venv/bin/pip install --quiet numpy pillow safetensors
 	@.build/venv/bin/python Tests/Interop/check.py "$(BINARY)"
+
+# libFuzzer with the address sanitizer, in a build of its own. The linker is LLVM's: gold fails on instrumented code.
+SECONDS_EACH ?= 60
+PARSERS ?=
+
+fuzz: setup
+	NNPREP_FUZZ=1 swift build -c release --product fuzz --build-path .build/fuzz \
+	    -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
+	Tests/Fuzz/run .build/fuzz/release/fuzz $(SECONDS_EACH) $(PARSERS)
+
+# Left out: the comparison with numpy and pictures (slow, and LAPACK itself is not watched), lines of 100 MB, and limits
+# on the size of files, under which the sanitizers themselves fail. Leaks are not looked for: OpenBLAS keeps its buffers.
+SKIPPED := ReferenceTests|Plot|TableLimitTests|aLimitOnTheSizeOfFiles|aFullDisk
+SANITIZED = NNPREP_SANITIZE=1 $(1) swift test --disable-xctest --no-parallel --sanitize=$(2) --build-path .build/$(3) \
+    --skip '$(SKIPPED)'
+
+sanitize: setup
+	$(call SANITIZED,TSAN_OPTIONS=halt_on_error=1,thread,tsan)
+	$(call SANITIZED,ASAN_OPTIONS=detect_leaks=0,address,asan)
 
 # Peers that cannot be installed are left out.
 bench: build

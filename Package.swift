@@ -41,5 +41,21 @@ let package = Package(
         .testTarget(name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "Datasets"], swiftSettings: settings),
         .testTarget(name: "FlagsTests", dependencies: ["Flags"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["nnprep"], swiftSettings: settings),
+
+        // What the fuzzer asks of each parser: a library, so that the tests can ask it of every input that is kept.
+        .target(
+            name: "FuzzChecks", dependencies: ["Datasets", "Preprocessing", "LinearAlgebra", "Flags"],
+            path: "Tests/Fuzz/Checks", swiftSettings: optimized),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzChecks", "LinearAlgebra"], swiftSettings: settings),
     ]
 )
+
+// The fuzzer itself needs clang's libFuzzer and every module instrumented: `make fuzz` asks for it.
+if Context.environment["NNPREP_FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzChecks", "CLibFuzzer"], path: "Tests/Fuzz/Driver",
+            swiftSettings: settings),
+    ]
+}

@@ -30,7 +30,9 @@ package struct DatasetError: Error, Equatable {
         case changedWhileRead(rows: Int, expected: Int)
         case notNPY(String)
         case unreadableArray(String)
-        case arraySize(values: String, bytes: Int)
+        /// `found` is nil where there are more bytes than were promised.
+        case arraySize(promised: Int, found: Int?)
+        case rowsUnseen(features: Int, limit: Int)
         case tooManyFeatures
         case tooManyRows(Int)
         case notIDX(String)
@@ -39,6 +41,7 @@ package struct DatasetError: Error, Equatable {
         case gzip(String)
 
         case lineTooLong(limit: Int)
+        case tooManyColumns(limit: Int)
         case invalidUTF8
         case unclosedQuote
         case strayQuote
@@ -94,6 +97,7 @@ extension DatasetError: CustomStringConvertible {
         case .labelsFile: "name the file of images"
         case .gzip: "copy or download it again"
         case .strayQuote, .unclosedQuote: "a field with quotes in it is written \"like \"\"this\"\"\" (RFC 4180)"
+        case .lineTooLong: "is it a table, and is every quote closed?"
         case .notANumber:
             if case .column(let column, _, let name) = place {
                 "if this column is a label, pass --label-column \(name ?? String(column))"
@@ -130,7 +134,11 @@ extension DatasetError.Problem {
             "changed while it was read: it had \(expected) rows, then \(rows)"
         case .notNPY(let what): "is not an npy file: \(what)"
         case .unreadableArray(let what): "an array with \(what) cannot be read"
-        case .arraySize(let values, let bytes): "its header promises \(values) bytes of values, but \(bytes) follow"
+        case .arraySize(let promised, let found):
+            "its header promises \(promised == .max ? "over 2^63" : "\(promised)") bytes of values, but "
+                + "\(found.map(String.init) ?? "more") follow"
+        case .rowsUnseen(let features, let limit):
+            "rows of \(features) values: more than \(limit) are read only from a file that holds them"
         case .tooManyRows(let most): "its format has room for \(most) rows"
         case .notIDX(let what): "is not an idx file of bytes: \(what)"
         case .labelsFile: "is an idx file of labels, not of rows"
@@ -138,6 +146,7 @@ extension DatasetError.Problem {
         case .gzip(let what): "the gzip data \(what)"
         case .tooManyFeatures: "has rows with no values, or more of them than can be addressed"
         case .lineTooLong(let limit): "a line of more than \(limit) bytes begins here"
+        case .tooManyColumns(let limit): "has more than \(limit) columns"
         case .invalidUTF8: "is not UTF-8 text"
         case .unclosedQuote: "the quote that opens here is never closed"
         case .strayQuote: "a quote inside a field"

@@ -44,7 +44,9 @@ extension String {
     /// `LO,HI`: two finite numbers, the first below the second.
     package func pair() throws(FlagError) -> (low: Double, high: Double) {
         let parts = split(separator: ",", omittingEmptySubsequences: false)
-        guard parts.count == 2, let low = parts[0].decimal, let high = parts[1].decimal, low < high else {
+        guard parts.count == 2, let low = parts[0].decimal, let high = parts[1].decimal, low < high,
+            (high - low).isFinite
+        else {
             throw FlagError("expected two numbers LO,HI, the first below the second, such as 0,1 or -1,1")
         }
         return (low, high)

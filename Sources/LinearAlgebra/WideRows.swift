@@ -152,20 +152,22 @@ private struct RowOperator<Rows: WideRows>: SymmetricOperator {
 /// Room for some columns of some rows, and for what is multiplied with them.
 private struct WorkChunk {
     private var values: [Double] = []
-    private var part: [Double] = []
+    /// The same columns of V, and of the products.
+    private var vectorPart: [Double] = []
+    private var productPart: [Double] = []
 
     /// scores += V Zᵀ, of the columns `range` of both.
     mutating func addScores(
         of vectors: MatrixView<Double>, _ block: any WideBlock, _ range: Range<Int>, to scores: inout Matrix<Double>
     ) throws(LinearAlgebraError) {
         copy(block, range)
-        part.removeAll(keepingCapacity: true)
+        vectorPart.removeAll(keepingCapacity: true)
         for row in 0..<vectors.rows {
             let start = row * vectors.columns
-            for k in start + range.lowerBound..<start + range.upperBound { part.append(vectors.elements[k]) }
+            for k in start + range.lowerBound..<start + range.upperBound { vectorPart.append(vectors.elements[k]) }
         }
         try multiply(
-            MatrixView(part.span, rows: vectors.rows, columns: range.count), view(block.count, range).transposed,
+            MatrixView(vectorPart.span, rows: vectors.rows, columns: range.count), view(block.count, range).transposed,
             beta: 1, into: &scores.elements)
     }
 
@@ -175,16 +177,18 @@ private struct WorkChunk {
         to products: inout [Double]
     ) throws(LinearAlgebraError) {
         copy(block, range)
-        if part.count != scores.rows * range.count { part = Array(repeating: 0, count: scores.rows * range.count) }
-        var part = part
-        self.part = []
+        if productPart.count != scores.rows * range.count {
+            productPart = Array(repeating: 0, count: scores.rows * range.count)
+        }
+        var part = productPart
+        productPart = []
         try multiply(scores.view, view(block.count, range), alpha: scale, into: &part)
         for row in 0..<scores.rows {
             for (k, column) in range.enumerated() {
                 products[row * features + column] += part[row * range.count + k]
             }
         }
-        self.part = part
+        productPart = part
     }
 
     @_lifetime(borrow self)

@@ -90,7 +90,11 @@ extension Recipe {
             let left = zip(features, means).map { Swift.max(abs($0.min - $1), abs($0.max - $1)) }
             return (means, zip(shared, distributions.largest(of: left, scalePer)).map { $0.isConstant ? 1 : $1 })
         case .minmax:
-            let divisors = shared.map { $0.isConstant ? 1 : ($0.max - $0.min) / (range.high - range.low) }
+            let divisors = shared.map { distribution in
+                // The quotient of the smallest numbers there are can vanish.
+                let divisor = (distribution.max - distribution.min) / (range.high - range.low)
+                return divisor == 0 ? 1 : divisor
+            }
             // With principal components the rows are centered by their means instead.
             let shifts = components == nil ? zip(shared, divisors).map { $0.min - range.low * $1 } : means
             return (shifts, divisors)

@@ -5,7 +5,9 @@ import Glibc
 // Parse, run, and turn what went wrong into text and an exit code.
 
 openStandardStreams()
+// What a closed pipe and a limit on the size of files cause are errors of `write`.
 _ = signal(SIGPIPE, SIG_IGN)
+_ = signal(SIGXFSZ, SIG_IGN)
 TemporaryFiles.removeWhenInterrupted()
 
 do throws(Failure) {

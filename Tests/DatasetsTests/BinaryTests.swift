@@ -83,7 +83,7 @@ private func message(_ name: String, _ bytes: [UInt8], _ options: InputOptions =
 }
 
 @Suite struct NPYTests {
-    private static func file(_ dictionary: String, _ values: [UInt8], version: UInt8 = 1) -> [UInt8] {
+    static func file(_ dictionary: String, _ values: [UInt8], version: UInt8 = 1) -> [UInt8] {
         let text = Array(dictionary.utf8) + [0x0A]
         let length = [UInt8(text.count & 0xFF), UInt8(text.count >> 8)] + (version == 1 ? [] : [0, 0])
         return NPYHeader.magic + [version, 0] + length + text + values

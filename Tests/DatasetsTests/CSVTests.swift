@@ -16,7 +16,7 @@ private func read(_ bytes: [UInt8], _ set: (inout InputOptions) -> Void = { _ in
     var options = InputOptions()
     options.format = .csv
     set(&options)
-    let header = try CSVHeader(start: bytes, file: "t.csv", format: .csv, options: options)
+    let header = try CSVHeader(start: bytes, count: bytes.count, file: "t.csv", format: .csv, options: options)
     let rest = Array(bytes[header.offset...])
     let piece = Piece(bytes: rest, count: rest.count, offset: header.offset, line: header.line)
     return rowsOf(try header.records.decode(piece), labels: header.records.description.labelNames.count)
@@ -134,7 +134,7 @@ private func message(_ text: String, _ set: (inout InputOptions) -> Void = { _ i
         var options = InputOptions()
         options.missing = .skip
         options.labelColumns = ["k"]
-        let header = try CSVHeader(start: Array("a,k,b\n".utf8), file: "t", format: .csv, options: options)
+        let header = try CSVHeader(start: Array("a,k,b\n".utf8), count: 6, file: "t", format: .csv, options: options)
         let rest = Array("1,x,2\n,y,3\n4,z,n/a\n5,w,6\n".utf8)
         let block = try header.records.decode(Piece(bytes: rest, count: rest.count))
         #expect(block.skipped == 2)
@@ -149,7 +149,8 @@ private func message(_ text: String, _ set: (inout InputOptions) -> Void = { _ i
         var options = InputOptions()
         options.header = .no
         options.labelColumns = ["2"]
-        let header = try CSVHeader(start: Array(text.utf8), file: "t", format: .csv, options: options)
+        let header = try CSVHeader(
+            start: Array(text.utf8), count: text.utf8.count, file: "t", format: .csv, options: options)
         let bytes = Array(text.utf8)
         let whole = rowsOf(try header.records.decode(Piece(bytes: bytes, count: bytes.count)), labels: 1)
         #expect(whole.rows == [[1], [2], [3], [4]])

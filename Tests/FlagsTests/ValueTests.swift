@@ -43,7 +43,7 @@ func notNumbers(_ text: String) {
 @Test func pairsAndLists() throws {
     #expect(try "-1,1".pair() == (-1, 1))
     #expect(try "0,255".pair() == (0, 255))
-    for text in ["1", "1,", ",1", "1,1", "2,1", "1,2,3", "1, 2", "a,b"] {
+    for text in ["-1e308,1e308", "1", "1,", ",1", "1,1", "2,1", "1,2,3", "1, 2", "a,b"] {
         #expect(throws: FlagError.self) { try text.pair() }
     }
     #expect(try "3x32x32".list(separatedBy: "x") { try $0.positiveInteger() } == [3, 32, 32])

@@ -84,3 +84,37 @@ func plainCovariance(_ x: [Double], features: Int, ddof: Int = 0) -> [Double] {
     }
     return covariance
 }
+
+/// What a recipe learns from these rows.
+func fitted(_ recipe: Recipe, _ rows: RowBlock) throws -> FittedTransform {
+    let moments = try moments(rows, products: recipe.needsProducts, step: recipe.step)
+    return try recipe.fit(moments, input: description(features: rows.features), sources: []).0
+}
+
+func fitted(_ recipe: Recipe, _ values: [Double], features: Int) throws -> FittedTransform {
+    try fitted(recipe, block(values, features: features))
+}
+
+func transformed(_ transform: FittedTransform, _ rows: RowBlock) throws -> [Double] {
+    try RowTransform(transform.forward(), after: transform.recipe.step, scalar: .float64).apply(rows).doubles
+}
+
+func transformed(_ transform: FittedTransform, _ values: [Double]) throws -> [Double] {
+    try transformed(transform, block(values, features: transform.input.features))
+}
+
+func restored(_ transform: FittedTransform, _ values: [Double], width: Int) throws -> [Double] {
+    let map = try transform.inverse(width: width)
+    return try RowTransform(map, after: RowStep(.none, divideBy: 1), scalar: .float64)
+        .apply(block(values, features: width)).doubles
+}
+
+/// The statistics file's text.
+func written(_ transform: FittedTransform) throws -> [UInt8] {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: url) }
+    let sink = try ByteSink(path: url.path)
+    try StatisticsFile.write(transform, by: "test", to: sink)
+    try sink.finish()
+    return [UInt8](try Data(contentsOf: url))
+}

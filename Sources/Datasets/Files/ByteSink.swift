@@ -38,8 +38,15 @@ package struct ByteSink: ~Copyable {
             let stem = String(decoding: target[slash...].utf8.prefix(64), as: UTF8.self)
             let temporary = "\(target[..<slash]).\(stem).\(getpid()).tmp"
             unsafe unlink(temporary)
-            descriptor = try retrying { unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
-            pending = (temporary, target, TemporaryFiles.remember(temporary))
+            // Remembered first: a signal may come as soon as the file is there.
+            let slot = TemporaryFiles.remember(temporary)
+            do throws(SystemFailure) {
+                descriptor = try retrying { unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+            } catch {
+                TemporaryFiles.forget(slot)
+                throw error
+            }
+            pending = (temporary, target, slot)
             if exists { fchmod(descriptor, status.st_mode & 0o777) }
         } catch {
             throw DatasetError(path, .system(call: "write", code: error.code))

@@ -10,8 +10,9 @@ package struct ByteSource: ~Copyable {
     /// Whether another source of the same path starts with the same bytes: not for standard input and pipes.
     package let canReopen: Bool
     private let descriptor: Int32
-    /// Bytes that were looked at but not consumed.
+    /// Bytes that were looked at, and how many of them were consumed since.
     private var ahead: [UInt8] = []
+    private var aheadUsed = 0
     private var atEnd = false
     /// What decompresses; nil where bytes are as they are in the file.
     private let inflater: Inflater?
@@ -87,10 +88,10 @@ package struct ByteSource: ~Copyable {
     /// Fills `buffer` from `start`, and tells how many bytes it put there: fewer than there was room for only at the end.
     package mutating func read(into buffer: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
         var filled = start
-        let fromAhead = min(ahead.count, buffer.count - filled)
+        let fromAhead = min(ahead.count - aheadUsed, buffer.count - filled)
         if fromAhead > 0 {
-            buffer.replaceSubrange(filled..<filled + fromAhead, with: ahead[..<fromAhead])
-            ahead.removeFirst(fromAhead)
+            buffer.replaceSubrange(filled..<filled + fromAhead, with: ahead[aheadUsed..<aheadUsed + fromAhead])
+            skip(fromAhead)
             filled += fromAhead
         }
         while filled < buffer.count {
@@ -165,6 +166,8 @@ package struct ByteSource: ~Copyable {
 
     /// The next bytes, at least `count` of them unless the end comes first, without consuming them.
     package mutating func peek(_ count: Int) throws(DatasetError) -> [UInt8] {
+        ahead.removeFirst(aheadUsed)
+        aheadUsed = 0
         if ahead.count < count {
             var buffer = [UInt8](repeating: 0, count: count)
             buffer.replaceSubrange(..<ahead.count, with: ahead)
@@ -195,6 +198,7 @@ package struct ByteSource: ~Copyable {
 
     /// Consumes `count` bytes that `peek` has shown.
     package mutating func skip(_ count: Int) {
-        ahead.removeFirst(count)
+        aheadUsed += count
+        if aheadUsed == ahead.count { (ahead, aheadUsed) = ([], 0) }
     }
 }

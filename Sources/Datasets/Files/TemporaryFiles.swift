@@ -15,7 +15,7 @@ package enum TemporaryFiles {
     /// Removes unfinished files when the user or the system ends the process, then ends it as the signal would have.
     package static func removeWhenInterrupted() {
         unsafe _ = slots.paths[0].load(ordering: .relaxed)  // the slots exist before any handler runs
-        let signals = [SIGINT, SIGTERM, SIGHUP]
+        let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU]
         // Who started the process may have had them blocked, as the threads of some libraries do.
         var mask = sigset_t()
         unsafe sigemptyset(&mask)
@@ -33,7 +33,10 @@ package enum TemporaryFiles {
     /// Removes all unfinished files, before the process ends without having finished them.
     package static func removeAll() {
         for i in unsafe 0..<slots.paths.count {
-            if let path = unsafe slots.paths[i].load(ordering: .acquiring) { unsafe _ = unlink(path) }
+            // Taken out, so that no other thread frees it meanwhile. It is not freed: a handler must not.
+            if let path = unsafe slots.paths[i].exchange(nil, ordering: .acquiringAndReleasing) {
+                unsafe _ = unlink(path)
+            }
         }
     }
 

@@ -4,7 +4,9 @@ internal import Glibc
 /// Blank lines are passed over. Spaces around a number do not count.
 struct CSVRecords: RecordFormat {
     /// A longer line is refused, so that a file without line ends cannot exhaust memory.
-    static let longestLine = 1 << 28
+    static let longestLine = 1 << 27
+    /// More columns are refused, so that names and statistics of them cannot exhaust memory either.
+    static let mostColumns = 1 << 22
 
     let file: String
     let description: DatasetDescription
@@ -22,7 +24,7 @@ struct CSVRecords: RecordFormat {
     func wholeRecords(in piece: borrowing Piece, atEnd: Bool) throws(DatasetError) -> Int {
         if atEnd { return piece.count }
         let whole = lengthOfWholeRecords(piece.bytes.span.extracting(first: piece.count), delimiter: delimiter)
-        if whole == 0, piece.count > Self.longestLine {
+        if whole == 0, piece.count >= Self.longestLine {
             throw DatasetError(file, at: .line(piece.line), .lineTooLong(limit: Self.longestLine))
         }
         return whole

@@ -41,13 +41,17 @@ struct CSVField {
 
     /// The field's text without its quotes; nil where it is not UTF-8.
     func text(in bytes: Span<UInt8>) -> String? {
+        guard quoted else {
+            guard let text = try? UTF8Span(validating: bytes.extracting(range)) else { return nil }
+            return String(copying: text)
+        }
         let quote = UInt8(ascii: "\"")
         var text: [UInt8] = []
         text.reserveCapacity(range.count)
         var i = range.lowerBound
         while i < range.upperBound {
             text.append(bytes[i])
-            i += quoted && bytes[i] == quote ? 2 : 1
+            i += bytes[i] == quote ? 2 : 1
         }
         return String(validating: text, as: UTF8.self)
     }

@@ -6,10 +6,11 @@ struct CSVHeader {
     let line: Int
 
     /// - Parameters:
-    ///   - start: the file's first bytes, with at least the first two records whole where there are two.
-    init(start: [UInt8], file: String, format: Format, options: InputOptions) throws(DatasetError) {
+    ///   - start: the file's first bytes.
+    ///   - count: how many of them are whole records, at least the first two where there are two.
+    init(start: [UInt8], count: Int, file: String, format: Format, options: InputOptions) throws(DatasetError) {
         let delimiter = options.delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : UInt8(ascii: ","))
-        var scanner = CSVTextScanner(file: file, delimiter: delimiter, bytes: start)
+        var scanner = CSVTextScanner(file: file, delimiter: delimiter, bytes: start, count: count)
         if start.starts(with: [0xEF, 0xBB, 0xBF]) { scanner.position = 3 }
         guard let first = try scanner.next() else { throw DatasetError(file, .empty) }
         let afterFirst = (offset: scanner.position, line: scanner.line)
@@ -126,7 +127,9 @@ extension [UInt8] {
 struct CSVTextScanner {
     let file: String
     let delimiter: UInt8
+    /// The first `count` of these are read.
     let bytes: [UInt8]
+    let count: Int
     var position = 0
     var line = 1
     /// Where the first record that `next` gave begins.
@@ -134,38 +137,45 @@ struct CSVTextScanner {
     private(set) var lineOfFirst = 1
     private var any = false
 
-    init(file: String, delimiter: UInt8, bytes: [UInt8]) {
+    init(file: String, delimiter: UInt8, bytes: [UInt8], count: Int) {
         self.file = file
         self.delimiter = delimiter
         self.bytes = bytes
+        self.count = count
     }
 
     mutating func next() throws(DatasetError) -> [String]? {
-        while position < bytes.count, let next = pastLineEnd(bytes.span, position) {
+        // Its own reference, as spans of a value that changes are not allowed.
+        let all = self.bytes
+        let bytes = all.span.extracting(first: count)
+        while position < count, let next = pastLineEnd(bytes, position) {
             position = next
             line += 1
         }
-        guard position < bytes.count else { return nil }
+        guard position < count else { return nil }
         if !any {
             (any, offsetOfFirst, lineOfFirst) = (true, position, line)
         }
         var fields: [String] = []
         while true {
-            fields.append(try field(fields.count))
-            guard position < bytes.count, bytes[position] == delimiter else { break }
+            fields.append(try field(bytes, fields.count))
+            guard fields.count <= CSVRecords.mostColumns else {
+                throw DatasetError(file, at: .line(line), .tooManyColumns(limit: CSVRecords.mostColumns))
+            }
+            guard position < count, bytes[position] == delimiter else { break }
             position += 1
         }
-        if position < bytes.count { position = pastLineEnd(bytes.span, position)! }
+        if position < count { position = pastLineEnd(bytes, position)! }
         line += 1
         return fields
     }
 
-    private mutating func field(_ column: Int) throws(DatasetError) -> String {
+    private mutating func field(_ bytes: Span<UInt8>, _ column: Int) throws(DatasetError) -> String {
         do throws(CSVField.Fault) {
             var line = line
-            let field = try CSVField(bytes.span, from: position, delimiter: delimiter, line: &line)
+            let field = try CSVField(bytes, from: position, delimiter: delimiter, line: &line)
             self.line = line
-            guard let text = field.text(in: bytes.span) else {
+            guard let text = field.text(in: bytes) else {
                 throw CSVField.Fault(problem: .invalidUTF8, line: line)
             }
             position = field.end

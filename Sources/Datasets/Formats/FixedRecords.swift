@@ -35,8 +35,11 @@ struct FixedRecords: RecordFormat {
     private var scalar: ScalarType { description.scalar }
     var recordBytes: Int { labelBytes + features * scalar.size }
 
+    /// Longer records are read by and by, so that memory follows the bytes that are there.
+    private static let longestPiece = 1 << 26
+
     var pieceSize: Int {
-        max(1, Self.usualPieceSize / recordBytes) * recordBytes
+        min(Self.longestPiece, max(1, Self.usualPieceSize / recordBytes) * recordBytes)
     }
 
     func wholeRecords(in piece: borrowing Piece, atEnd: Bool) throws(DatasetError) -> Int {

@@ -18,11 +18,12 @@ extension RowReader {
             records.description.channelsLast = options.channelsLast && records.description.shape.count == 3
             try self.init(source, records, options)
         case .csv, .tsv:
-            let start = try Self.firstRecords(&source, options, format)
-            let header = try CSVHeader(start: start, file: source.name, format: format, options: options)
+            let (start, count) = try Self.firstRecords(&source, options, format)
+            let header = try CSVHeader(
+                start: start, count: count, file: source.name, format: format, options: options)
             try Self.check(header.records.description, source.name, options)
             source.skip(header.offset)
-            self.init(source, format: header.records, rowCount: nil, offset: header.offset, line: header.line)
+            self.init(source, format: header.records, promise: nil, offset: header.offset, line: header.line)
         case .npy:
             let room = try NPYHeader.room(source.peek(12), file: source.name)
             let header = try NPYHeader(
@@ -55,8 +56,9 @@ extension RowReader {
                     source.name, at: .byte(size - part), .truncatedRecord(bytes: part, of: records.recordBytes))
             }
         }
-        let rows = source.size.map { $0 / records.recordBytes }
-        self.init(source, format: records, rowCount: rows)
+        if source.size == nil { try Self.checkUnseen(records, source.name) }
+        let promise = source.size.map { Promise(rows: $0 / records.recordBytes, recordBytes: records.recordBytes) }
+        self.init(source, format: records, promise: promise)
     }
 
     /// Records after a header that counts them.
@@ -64,13 +66,22 @@ extension RowReader {
         _ source: consuming ByteSource, _ records: FixedRecords, _ options: InputOptions, rows: Int, headerLength: Int
     ) throws(DatasetError) {
         try Self.check(records.description, source.name, options)
-        let promised = records.recordBytes.multipliedReportingOverflow(by: rows)
-        if let size = source.size, promised.overflow || size - headerLength != promised.partialValue {
-            let values = promised.overflow ? "over 2^63" : "\(promised.partialValue)"
-            throw DatasetError(source.name, .arraySize(values: values, bytes: size - headerLength))
+        let promise = Promise(rows: rows, recordBytes: records.recordBytes)
+        if let size = source.size, size - headerLength != promise.bytes {
+            throw DatasetError(source.name, .arraySize(promised: promise.bytes, found: size - headerLength))
         }
+        if source.size == nil || rows == 0 { try Self.checkUnseen(records, source.name) }
         source.skip(headerLength)
-        self.init(source, format: records, rowCount: rows, offset: headerLength)
+        self.init(source, format: records, promise: promise, offset: headerLength)
+    }
+
+    /// The longest row that is believed in before its bytes are there: what is made ready for it fits into memory.
+    private static let longestUnseenRow = 1 << 26
+
+    private static func checkUnseen(_ records: FixedRecords, _ file: String) throws(DatasetError) {
+        let features = records.description.features
+        guard features > longestUnseenRow else { return }
+        throw DatasetError(file, .rowsUnseen(features: features, limit: longestUnseenRow))
     }
 
     private static func format(
@@ -99,18 +110,18 @@ extension RowReader {
         return line.contains(UInt8(ascii: "\t")) && !line.contains(UInt8(ascii: ",")) ? .tsv : .csv
     }
 
-    /// The beginning of a table that holds at least two records, or all there is.
+    /// The beginning of a table, and how many of its bytes hold at least two records, or all there are.
     private static func firstRecords(
         _ source: inout ByteSource, _ options: InputOptions, _ format: Format
-    ) throws(DatasetError) -> [UInt8] {
+    ) throws(DatasetError) -> (start: [UInt8], count: Int) {
         var count = 1 << 16
         while true {
             let start = try source.peek(count)
-            if start.count < count { return start }
+            if start.count < count { return (start, start.count) }
             let whole = lengthOfWholeRecords(
                 start.span, delimiter: options.delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : UInt8(ascii: ",")))
-            if newlines(in: start.span.extracting(first: whole)) >= 3 { return Array(start[..<whole]) }
-            guard count <= CSVRecords.longestLine else {
+            if newlines(in: start.span.extracting(first: whole)) >= 3 { return (start, whole) }
+            guard count < CSVRecords.longestLine else {
                 throw DatasetError(source.name, at: .line(1), .lineTooLong(limit: CSVRecords.longestLine))
             }
             count *= 2

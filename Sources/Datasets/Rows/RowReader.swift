@@ -1,15 +1,32 @@
 /// Reads a data set's records in order. The owner of its file.
 package struct RowReader: ~Copyable {
     package let format: any RecordFormat
-    /// How many rows there are; nil where that shows only at the end.
-    package let rowCount: Int?
+    /// What the file's size or its header promises; nil where the rows show only at the end.
+    private let promise: Promise?
+    /// How many bytes are read at a time; more where that is less than a record.
+    package var pieceSize: Int
     private var source: ByteSource
     /// What was read beyond the last whole record.
     private var rest: [UInt8] = []
+    /// Where the first record is in the file, and the next one.
+    private let start: Int
     private var offset: Int
     private var line: Int
 
+    struct Promise {
+        let rows: Int
+        let recordBytes: Int
+
+        /// As many as can be said: no file has more.
+        var bytes: Int {
+            let (bytes, overflow) = rows.multipliedReportingOverflow(by: recordBytes)
+            return overflow ? .max : bytes
+        }
+    }
+
     package var name: String { source.name }
+    /// How many rows there are; nil where that shows only at the end.
+    package var rowCount: Int? { promise?.rows }
     /// How many bytes a regular file has; nil for a pipe.
     package var byteCount: Int? { source.size }
     /// Whether the file can be opened and read once more.
@@ -19,10 +36,14 @@ package struct RowReader: ~Copyable {
     /// - Parameters:
     ///   - source: stands at the first record.
     ///   - offset, line: where that is in the file.
-    init(_ source: consuming ByteSource, format: any RecordFormat, rowCount: Int?, offset: Int = 0, line: Int = 1) {
+    init(
+        _ source: consuming ByteSource, format: any RecordFormat, promise: Promise?, offset: Int = 0, line: Int = 1
+    ) {
         self.source = source
         self.format = format
-        self.rowCount = rowCount
+        self.promise = promise
+        pieceSize = format.pieceSize
+        start = offset
         self.offset = offset
         self.line = line
     }
@@ -30,7 +51,7 @@ package struct RowReader: ~Copyable {
     /// The next records, or nil at the end.
     package mutating func next() throws(DatasetError) -> Piece? {
         var piece = Piece(bytes: [], offset: offset, line: line)
-        var room = max(format.pieceSize, rest.count + 1)
+        var room = max(pieceSize, rest.count + 1)
         var filled = 0
         while true {
             if piece.bytes.count < room {
@@ -43,8 +64,9 @@ package struct RowReader: ~Copyable {
             }
             filled += try source.read(into: &piece.bytes, from: filled)
             piece.count = filled
-            if filled == 0 { return nil }
             let atEnd = filled < piece.bytes.count
+            try checkPromise(bytes: offset - start + filled, atEnd: atEnd)
+            if filled == 0 { return nil }
             let whole = try format.wholeRecords(in: piece, atEnd: atEnd)
             if whole == 0, !atEnd {
                 room = piece.bytes.count * 2
@@ -56,6 +78,18 @@ package struct RowReader: ~Copyable {
             if format.description.format.isText { line += newlines(in: piece.bytes.span.extracting(0..<whole)) }
             return piece
         }
+    }
+
+    /// - Parameter bytes: how many of the records' bytes were seen until now.
+    private func checkPromise(bytes: Int, atEnd: Bool) throws(DatasetError) {
+        guard let promise, bytes > promise.bytes || (atEnd && bytes < promise.bytes) else { return }
+        guard source.size == nil else {
+            // The whole file was there when it was opened.
+            let extra = bytes > promise.bytes ? promise.recordBytes - 1 : 0
+            throw DatasetError(
+                name, .changedWhileRead(rows: (bytes + extra) / promise.recordBytes, expected: promise.rows))
+        }
+        throw DatasetError(name, .arraySize(promised: promise.bytes, found: atEnd ? bytes : nil))
     }
 }
 

@@ -136,8 +136,8 @@ extension Flag where Arguments: HasRecipeOptions {
             ) { (arguments, text) throws(FlagError) in arguments.recipe.epsilon = try text.positiveNumber() },
             Flag(
                 "solver", oneOf: Solver.self, group: axes,
-                help: "how components are found: svd as in the notes, eigh, lanczos for the first few, or dual for fewer "
-                    + "rows than features",
+                help: "how components are found: svd as in the notes, eigh, lanczos for the first few, or dual for "
+                    + "fewer rows than features",
                 default: .auto
             ) { $0.recipe.solver = $1 },
         ]

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+/// A world that refuses, breaks off or promises too much: each time one clear error, the old file whole, and no litter.
+@Suite struct HostileTests {
+    private func folder() throws -> Folder {
+        let folder = try Folder()
+        try folder.write("ok.csv", "a,b\n1,2\n3,5\n2,2\n")
+        try folder.write("kept.json", "precious")
+        return folder
+    }
+
+    /// A sanitizer's shadow of the memory takes terabytes of addresses, so that no limit is set then.
+    private static let limit = "if [ -z \"$NNPREP_SANITIZE\" ]; then ulimit -v 4000000; fi;"
+
+    /// The run failed with this message, and left everything as it was.
+    private func expectRefusal(
+        _ outcome: Outcome, _ message: String, in folder: Folder, with files: [String] = ["kept.json", "ok.csv"],
+        _ location: SourceLocation = #_sourceLocation
+    ) throws {
+        #expect(outcome.errors == "nnprep: error: \(message)\n", sourceLocation: location)
+        #expect(outcome.status == 1 && !outcome.signalled, sourceLocation: location)
+        #expect(try folder.files == files, sourceLocation: location)
+        #expect(try folder.read("kept.json") == Data("precious".utf8), sourceLocation: location)
+    }
+
+    @Test func aFolderIsNoOutput() throws {
+        let folder = try folder()
+        let hint = "is a folder\n  hint: name the files in it"
+        try expectRefusal(folder.nnprep("fit", "ok.csv", "-o", "."), ".: \(hint)", in: folder)
+        try expectRefusal(
+            folder.nnprep("fit", "ok.csv", "-o", "none/"), "none/: cannot write: no such file or directory", in: folder)
+    }
+
+    /// As another user where the tests run as root, whom permissions do not stop.
+    @Test func permissionsAreErrors() throws {
+        let folder = try folder()
+        try folder.write("locked.csv", "a\n1\n")
+        try FileManager.default.copyItem(atPath: nnprepBinary, toPath: folder.path("copy"))
+        let files = ["copy", "kept.json", "locked.csv", "ok.csv"]
+        func run(_ words: String) throws -> Outcome {
+            try folder.shell(
+                """
+                chmod 000 locked.csv; chmod 444 kept.json; chmod 555 .
+                as=; [ "$(id -u)" != 0 ] || as="setpriv --reuid=65534 --regid=65534 --clear-groups"
+                $as ./copy \(words); status=$?; chmod 755 .; exit $status
+                """)
+        }
+        try expectRefusal(
+            run("fit locked.csv -o -"), "locked.csv: cannot open: permission denied", in: folder, with: files)
+        try expectRefusal(
+            run("fit ok.csv -o kept.json"), "kept.json: cannot write: permission denied", in: folder, with: files)
+        try expectRefusal(
+            run("fit ok.csv -o new.json"), "new.json: cannot write: permission denied", in: folder, with: files)
+    }
+
+    /// The memory of a process cannot be read where nothing is mapped: what a bad disk does.
+    @Test func aReadErrorIsAnError() throws {
+        let folder = try folder()
+        try expectRefusal(
+            folder.nnprep("fit", "/proc/self/mem", "-o", "kept.json"),
+            "/proc/self/mem: cannot read: input/output error", in: folder)
+    }
+
+    /// The system's signal for it, which the tests may have been started without, must not end the program.
+    @Test func aLimitOnTheSizeOfFilesIsAnError() throws {
+        let folder = try folder()
+        let limited = try folder.shell(
+            """
+            ulimit -f 1; input='\(fixture("patches-val.bin"))'
+            env --default-signal=XFSZ '\(nnprepBinary)' convert --quiet "$input" -o kept.json --output-format npy
+            """)
+        try expectRefusal(limited, "kept.json: cannot write: file too large", in: folder)
+    }
+
+    /// A file system of 64 KiB, where the system lets the tests mount one.
+    @Test func aDiskThatFillsUpKeepsTheOldFile() throws {
+        let folder = try folder()
+        let outcome = try folder.shell(
+            """
+            mkdir disk; unshare -m true 2>/dev/null || { rmdir disk; echo none; exit; }
+            export nnprep='\(nnprepBinary)' input='\(fixture("patches-val.bin"))'
+            unshare -m bash -c 'mount -t tmpfs -o size=64k tmpfs disk || exit 9; echo precious > disk/kept.npy
+            "$nnprep" convert --quiet "$input" -o disk/kept.npy; status=$?; ls -A disk; cat disk/kept.npy; exit $status'
+            status=$?; rmdir disk; exit $status
+            """)
+        if outcome.text == "none\n" || outcome.status == 9 { return }
+        #expect(outcome.text == "kept.npy\nprecious\n")
+        try expectRefusal(outcome, "disk/kept.npy: cannot write: no space left on device", in: folder)
+    }
+
+    @Test func namedPipesAreReadAndWritten() throws {
+        let folder = try folder()
+        let outcome = try folder.shell(
+            """
+            mkfifo in out; cat ok.csv > in & cat out & nnprep convert in -o out --input-format csv --output-format csv
+            status=$?; wait; [ -p out ] && exit $status
+            """)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        #expect(outcome.text == "a,b\n1,2\n3,5\n2,2\n")
+        #expect(try folder.files == ["in", "kept.json", "ok.csv", "out"])
+    }
+
+    private static func npy(_ shape: String) -> [UInt8] {
+        let dictionary = Array("{'descr': '|u1', 'fortran_order': False, 'shape': (\(shape))}\n".utf8)
+        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(dictionary.count), 0] + dictionary
+    }
+
+    /// A header that promises terabytes, over a few bytes, in a file and from a pipe.
+    @Test(arguments: [
+        [0, 0, 8, 3, 0, 255, 255, 255, 0, 0, 255, 255, 0, 0, 255, 255],
+        [0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 255, 255],
+        npy("1, 1000000000000"), npy("0, 1000000000000"), npy("1000000000000, 10"), npy("9223372036854775807, 10"),
+    ])
+    func terabytesThatAreNotThereAreNotAllocated(header: [UInt8]) throws {
+        let folder = try folder()
+        try folder.write("in", Data(header + [1, 2, 3, 4]))
+        // Far less memory than the header would need.
+        for line in ["nnprep fit in -o kept.json", "cat in | nnprep fit - -o kept.json"] {
+            let outcome = try folder.shell("\(Self.limit) \(line)")
+            #expect(
+                outcome.errors.contains("bytes of values, but ") || outcome.errors.contains(": rows of "),
+                "\(outcome.errors)")
+            #expect(outcome.status == 1 && !outcome.signalled)
+            #expect(try folder.files == ["in", "kept.json", "ok.csv"])
+            #expect(try folder.read("kept.json") == Data("precious".utf8))
+        }
+    }
+
+    @Test func manyFilesNeedFewDescriptors() throws {
+        let folder = try folder()
+        let outcome = try folder.shell(
+            """
+            for i in $(seq 2000); do echo "$i" > $i.one; done
+            ulimit -n 32; nnprep fit --quiet --input-format csv --header no *.one -o - | tr -d ' \\n'; rm *.one
+            """)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        #expect(outcome.text.contains("\"samples\":2000,") && outcome.text.contains("\"mean\":[1000.5]"))
+    }
+
+    @Test func twoHundredThousandColumns() throws {
+        let folder = try folder()
+        let columns = 200_000
+        let rows = (0..<4).map { row in (0..<columns).map { "\($0 % 7 * row)" }.joined(separator: ",") }
+        try folder.write("wide.csv", rows.joined(separator: "\n"))
+        try #require(folder.nnprep("fit", "--quiet", "wide.csv", "-o", "wide.json").status == 0)
+        try #require(folder.nnprep("apply", "--stats", "wide.json", "wide.csv", "-o", "wide.npy").status == 0)
+        #expect(try Array2D(npy: folder.read("wide.npy")).shape == [4, columns])
+        // Their products would take 320 GB: the few rows themselves do as well.
+        let components = try folder.shell("\(Self.limit) nnprep fit --quiet --pca 2 wide.csv -o components.json")
+        #expect(components.status == 0 && components.errors.isEmpty, "\(components.errors)")
+    }
+
+    /// Whatever the command is doing: it waits in the middle of its input.
+    @Test(arguments: ["fit in -o kept.json", "split in -o ."], [SIGINT, SIGHUP, SIGQUIT])
+    func anInterruptedCommandLeavesNothing(words: String, signal: Int32) throws {
+        let folder = try folder()
+        let outcome = try folder.shell(
+            """
+            mkfifo in; (head -c 30730 '\(fixture("patches-val.bin"))'; exec sleep 5) > in & writer=$!
+            '\(nnprepBinary)' \(words) --input-format cifar10 & pid=$!
+            for _ in $(seq 100); do ls -A | grep -q tmp && break; sleep 0.05; done
+            ls -A | grep -q tmp && echo waiting; kill -\(signal) $pid; wait $pid; echo $?; kill $writer
+            """)
+        #expect(outcome.text == "waiting\n\(128 + signal)\n")
+        #expect(try folder.files == ["in", "kept.json", "ok.csv"])
+        #expect(try folder.read("kept.json") == Data("precious".utf8))
+    }
+}

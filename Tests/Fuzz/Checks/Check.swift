@@ -1,0 +1,33 @@
+internal import Datasets
+
+/// What is asked of each parser, whatever bytes it is given: no trap, and results that agree with themselves or with
+/// others'. The fuzzer runs these on bytes that it makes up, the tests on the inputs that are kept.
+package enum Check: String, CaseIterable, Sendable {
+    case csv, npy, idx, guess, gzip, statistics, json, decimal, flags
+
+    /// - Throws: where a result is wrong. A refused input is a good result.
+    package func run(_ input: [UInt8]) throws(Finding) {
+        switch self {
+        case .csv: try checkTable(input)
+        case .npy: try checkRecords(input, .npy)
+        case .idx: try checkRecords(input, .idx)
+        case .guess: try checkRecords(input, nil)
+        case .gzip: try checkInflating(input)
+        case .statistics: try checkStatistics(input)
+        case .json: try checkJSON(input)
+        case .decimal: try checkDecimal(input)
+        case .flags: try checkFlags(input)
+        }
+    }
+}
+
+/// A wrong result.
+package struct Finding: Error, CustomStringConvertible {
+    package let words: String
+
+    package var description: String { words }
+}
+
+func expect(_ holds: Bool, _ words: @autoclosure () -> String) throws(Finding) {
+    guard holds else { throw Finding(words: words()) }
+}

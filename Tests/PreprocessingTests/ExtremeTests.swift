@@ -1,0 +1,133 @@
+import Datasets
+import LinearAlgebra
+import Testing
+
+@testable import Preprocessing
+
+/// Data at the edge of what numbers can hold: every recipe gives finite results, which read back, or an error in words.
+@Suite struct ExtremeTests {
+    struct Data: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var features: Int
+        var values: [Double]
+
+        init(_ name: String, _ features: Int, _ values: [Double]) {
+            (testDescription, self.features, self.values) = (name, features, values)
+        }
+    }
+
+    static let data: [Data] = {
+        var random = Seeded(1)
+        func normals(_ count: Int) -> [Double] { (0..<count).map { _ in random.normal() } }
+        let rows = normals(30)
+        let steps = (0..<8).flatMap { i in (0..<3).map { Double(i >> $0 & 1) } }
+        let nearlyEqual = steps.indices.map { steps[$0] * (1 + 1e-9 * Double($0 % 3)) }
+        let line: [Double] = normals(8).flatMap { [$0, 2 * $0, -3 * $0, 1e-3 * $0] }
+        let tiny = Double.leastNonzeroMagnitude
+        let sizes = [1e-100, 1, 1e100]
+        return [
+            Data("ordinary", 3, rows),
+            Data("subnormal", 2, [0, tiny, tiny, 0, 2 * tiny, tiny]),
+            Data("subnormal deviations", 2, [1, tiny, 1, 2000 * tiny, 1, 60 * tiny]),
+            Data("deviations whose squares vanish", 2, [0, 1e-170, 1e-170, 0, 2e-170, 3e-170]),
+            Data("a deviation whose square vanishes beside another", 2, [0, 1, 1e-170, 4, 2e-170, 2]),
+            Data("1e150", 2, [1e150, -1e150, -1e150, 3e150, 2e150, 1e149]),
+            Data("1e300", 2, [1e300, -1e300, -1e300, 3e300, 2e300, 1e299]),
+            Data("the largest", 1, [.greatestFiniteMagnitude, -.greatestFiniteMagnitude]),
+            Data("large and equal", 1, [1e300, 1e300, 1e300]),
+            Data("the same row", 3, [0.1, -7, 1e9, 0.1, -7, 1e9, 0.1, -7, 1e9]),
+            Data("one row", 3, [1, 2, 3]),
+            Data("two rows", 3, [1, 2, 3, 4, 5, 7]),
+            Data("one feature", 1, normals(9)),
+            Data("one value", 1, [7]),
+            Data("zeros", 2, [0, 0, 0, 0]),
+            Data("rank one", 4, line),
+            Data("more features than rows", 9, normals(27)),
+            Data("equal variances", 3, steps),
+            Data("nearly equal variances", 3, nearlyEqual),
+            Data("offsets", 3, rows.map { $0 + 1e12 }),
+            Data("scales from 1e-100 to 1e100", 3, rows.indices.map { rows[$0] * sizes[$0 % 3] }),
+        ]
+    }()
+
+    static let recipes: [Recipe] = {
+        var recipes: [Recipe] = []
+        for scale in Recipe.Scale.allCases {
+            for whiten in [nil] + Recipe.Whitening.allCases.map(Optional.some) {
+                var recipe = Recipe()
+                recipe.scale = scale
+                recipe.components = whiten == nil ? nil : .all
+                recipe.whiten = whiten ?? .none
+                recipes.append(recipe)
+            }
+        }
+        return recipes
+    }()
+
+    @Test(arguments: data)
+    func resultsAreFiniteOrRefused(data: Data) throws {
+        for recipe in Self.recipes {
+            let comment: Comment = "\(data.testDescription), \(recipe)"
+            let transform: FittedTransform
+            do {
+                transform = try fitted(recipe, data.values, features: data.features)
+            } catch let error as FitError {
+                #expect(!error.description.isEmpty, comment)
+                continue
+            }
+            #expect(!transform.divide.contains { $0 == 0 || !$0.isFinite }, comment)
+            #expect(transform.subtract.allSatisfy { $0.isFinite }, comment)
+            #expect(try StatisticsFile.read(written(transform), name: "f") == transform, comment)
+            let rows = try transformed(transform, data.values)
+            #expect(rows.allSatisfy { $0.isFinite }, comment)
+            if recipe.components == nil, recipe.scale == .minmax {
+                // As near as the shift, which is a double, allows.
+                let near = zip(transform.subtract, transform.divide).map { $0.ulp / $1 }.max()!
+                #expect(rows.allSatisfy { abs($0) <= 1 + 1e-12 + near }, comment)
+            }
+        }
+    }
+
+    private func problem(_ recipe: Recipe, of name: String) throws -> FitError? {
+        let data = try #require(Self.data.first { $0.testDescription == name })
+        do {
+            _ = try fitted(recipe, data.values, features: data.features)
+            return nil
+        } catch let error as FitError {
+            return error
+        }
+    }
+
+    /// What must be refused is, and all else is not.
+    @Test func whatIsRefused() throws {
+        let refused: Set = ["1e300", "the largest"]
+        for data in Self.data {
+            let problem = try problem(Recipe(), of: data.testDescription)
+            if refused.contains(data.testDescription) {
+                #expect(problem == .notFinite(statistic: "variance", feature: "x1"), "\(data.testDescription)")
+            } else {
+                #expect(problem == nil, "\(data.testDescription)")
+            }
+        }
+        var whiten = Recipe()
+        whiten.scale = .none
+        whiten.components = .all
+        whiten.whiten = .zca
+        for name in ["the same row", "zeros", "subnormal", "deviations whose squares vanish"] {
+            #expect(try problem(whiten, of: name) == .noVariance)
+        }
+        #expect(try problem(whiten, of: "one row") == .tooManyComponents(1, rows: 1, features: 3))
+        for name in ["two rows", "one feature", "rank one", "more features than rows", "offsets", "1e150"] {
+            #expect(try problem(whiten, of: name) == nil, "\(name)")
+        }
+    }
+
+    /// Constant rows become zeros, and one row too.
+    @Test(arguments: ["the same row", "one row", "one value", "zeros", "large and equal"])
+    func whatDoesNotVaryBecomesZero(name: String) throws {
+        let data = try #require(Self.data.first { $0.testDescription == name })
+        let transform = try fitted(Recipe(), data.values, features: data.features)
+        #expect(transform.statistics.constantFeatures == Array(0..<data.features))
+        #expect(try transformed(transform, data.values).allSatisfy { $0 == 0 })
+    }
+}
