@@ -29,7 +29,8 @@ let package = Package(
         .target(name: "Models", dependencies: ["LinearAlgebra"], swiftSettings: optimized),
         .target(name: "Flags", swiftSettings: optimized),
         .executableTarget(
-            name: "nnprep", dependencies: ["Flags", "Pictures", "Models", "Preprocessing", "LinearAlgebra", "Datasets"],
+            name: "nnprep",
+            dependencies: ["Flags", "Pictures", "Models", "Preprocessing", "LinearAlgebra", "Datasets"],
             swiftSettings: optimized),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: settings),
@@ -38,7 +39,8 @@ let package = Package(
             name: "PreprocessingTests", dependencies: ["Preprocessing", "LinearAlgebra", "Datasets"],
             swiftSettings: settings),
         .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CZlib"], swiftSettings: settings),
-        .testTarget(name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "Datasets"], swiftSettings: settings),
+        .testTarget(
+            name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "Datasets"], swiftSettings: settings),
         .testTarget(name: "FlagsTests", dependencies: ["Flags"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["nnprep"], swiftSettings: settings),
 

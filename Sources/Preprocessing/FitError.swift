@@ -11,6 +11,8 @@ package enum FitError: Error, Equatable {
     case noProducts
     /// Rows that are read again and again give the largest components only.
     case needsCount(features: Int)
+    /// The dual works on rows, and there are only their moments.
+    case dualNeedsRows
     case numerics(LinearAlgebraError)
 }
 
@@ -32,6 +34,7 @@ extension FitError: CustomStringConvertible {
         case .noProducts: "these moments were made without products, which PCA and whitening need"
         case .needsCount(let features):
             "\(features) features are too many for all components, or for a share of the variance, at once"
+        case .dualNeedsRows: "--solver dual works on the rows themselves, and moments have none"
         case .numerics(let error): "\(error)"
         }
     }
@@ -42,6 +45,7 @@ extension FitError: CustomStringConvertible {
         case .tooManyComponents(_, let rows, let features):
             min(rows - 1, features) > 0 ? "use --pca \(min(rows - 1, features)) or --pca all" : nil
         case .notFinite: "bring the values to a smaller scale with --divide-by"
+        case .dualNeedsRows: "leave --solver out, or give the data"
         case .needsCount: "ask for a number of them, such as --pca 50"
         case .noProducts: "make them again without --no-products"
         default: nil

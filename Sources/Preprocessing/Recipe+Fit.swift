@@ -1,4 +1,5 @@
 package import Datasets
+internal import LinearAlgebra
 
 extension Recipe {
     /// Fits the recipe to the rows that the moments stand for. Formulas: the project's design, section 2; the CS231n
@@ -46,6 +47,7 @@ extension Recipe {
                 (principal, fallbacks) = try principalComponents(
                     components, of: rows, count: moments.count, map: map, total: total)
             } else {
+                guard solver != .dual else { throw .dualNeedsRows }
                 guard moments.hasProducts else { throw .noProducts }
                 let divisors = divide.map { $0 * constant }
                 (principal, fallbacks) = try principalComponents(components, moments, divisors: divisors)

@@ -181,6 +181,11 @@ import Testing
                 "ac.safetensors: its name of feature 2 is 'c', and that of ab.safetensors is 'b'\(alike)"
             ),
             (
+                "fit --pca 2 --solver dual a.safetensors",
+                "a.safetensors: --solver dual works on the rows themselves, and moments have none\n"
+                    + "  hint: leave --solver out, or give the data"
+            ),
+            (
                 "fit f4.npy a.safetensors", "f4.npy: its dtype is float32, and that of a.safetensors is uint8\(alike)"
             ),
             (

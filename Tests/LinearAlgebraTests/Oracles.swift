@@ -103,3 +103,8 @@ extension PrincipalAxes {
         }
     }
 }
+
+extension Solver {
+    /// Those that take a covariance.
+    static let ofCovariances = allCases.filter { $0 != .dual }
+}

@@ -3,7 +3,7 @@ internal import Datasets
 /// What is asked of each parser, whatever bytes it is given: no trap, and results that agree with themselves or with
 /// others'. The fuzzer runs these on bytes that it makes up, the tests on the inputs that are kept.
 package enum Check: String, CaseIterable, Sendable {
-    case csv, npy, idx, guess, gzip, statistics, json, decimal, flags
+    case csv, npy, idx, guess, gzip, statistics, json, decimal, flags, moments
 
     /// - Throws: where a result is wrong. A refused input is a good result.
     package func run(_ input: [UInt8]) throws(Finding) {
@@ -17,6 +17,7 @@ package enum Check: String, CaseIterable, Sendable {
         case .json: try checkJSON(input)
         case .decimal: try checkDecimal(input)
         case .flags: try checkFlags(input)
+        case .moments: try checkMoments(input)
         }
     }
 }
