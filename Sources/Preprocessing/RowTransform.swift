@@ -75,9 +75,9 @@ struct AffineKernel<Scalar: BLASScalar>: Sendable {
     }
 
     func apply(_ values: RowBlock.Values, rows: Int) throws(LinearAlgebraError) -> [Scalar] {
-        var centered = centered(values, rows: rows)
         switch linear {
         case .divide(let factors):
+            var centered = centered(values, rows: rows)
             var span = centered.mutableSpan
             for row in 0..<rows {
                 for j in 0..<inputs {
@@ -86,6 +86,7 @@ struct AffineKernel<Scalar: BLASScalar>: Sendable {
             }
             return centered
         case .multiply(let factors):
+            var centered = centered(values, rows: rows)
             var span = centered.mutableSpan
             for row in 0..<rows {
                 for j in 0..<inputs {
@@ -95,7 +96,7 @@ struct AffineKernel<Scalar: BLASScalar>: Sendable {
             return centered
         case .matrix(let matrix):
             let tiled = (rows + Self.tile - 1) / Self.tile * Self.tile
-            centered.append(contentsOf: repeatElement(0, count: (tiled - rows) * inputs))
+            let centered = centered(values, rows: rows, padded: tiled)
             var result = [Scalar](repeating: 0, count: tiled * outputs)
             try LinearAlgebra.multiply(
                 MatrixView(centered.span, rows: tiled, columns: inputs), matrix.view, into: &result)
@@ -108,9 +109,10 @@ struct AffineKernel<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// x - origin. Doubles are subtracted before they are rounded.
-    private func centered(_ values: RowBlock.Values, rows: Int) -> [Scalar] {
-        [Scalar](capacity: rows * inputs) { out in
+    /// x - origin, and rows of zeros up to `padded`. Doubles are subtracted before they are rounded.
+    private func centered(_ values: RowBlock.Values, rows: Int, padded: Int? = nil) -> [Scalar] {
+        let count = max(rows, padded ?? 0) * inputs
+        return [Scalar](capacity: count) { out in
             switch values {
             case .bytes(let bytes):
                 for row in 0..<rows {
@@ -127,6 +129,7 @@ struct AffineKernel<Scalar: BLASScalar>: Sendable {
                     for j in 0..<inputs { out.append(Scalar(doubles[row * inputs + j] - origin[j])) }
                 }
             }
+            out.append(repeating: 0, count: count - rows * inputs)
         }
     }
 }

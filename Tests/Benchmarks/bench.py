@@ -262,7 +262,7 @@ def main():
     parser.add_argument("--cifar10", default="")
     parser.add_argument("--wide", default="")
     parser.add_argument("--out", default="bench.json")
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--peer")
     parser.add_argument("--folder")
     options = parser.parse_args()

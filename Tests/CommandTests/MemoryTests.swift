@@ -15,7 +15,8 @@ import Testing
         try process.run()
         var peak = 0
         while process.isRunning {
-            let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+            let file = "/proc/\(process.processIdentifier)/status"
+            let status = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
             for line in status.split(separator: "\n") where line.hasPrefix("VmHWM:") {
                 peak = max(peak, line.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) } ?? 0)
             }
