@@ -55,11 +55,11 @@ extension FittedTransform {
     /// reconstruction from those.
     /// - Parameter width: the width of the transformed rows.
     package func inverse(width: Int) throws(LinearAlgebraError) -> AffineMap {
-        let scale = divide.map { $0 * constant }
+        let divisors = divide.map { $0 * constant }
         let bias = subtract.map { $0 * constant }
         guard let principal else {
             return AffineMap(
-                inputs: width, outputs: width, origin: [], linear: .multiply(scale), bias: bias)
+                inputs: width, outputs: width, origin: [], linear: .multiply(divisors), bias: bias)
         }
         let count = recipe.whiten == .zca ? principal.count : width
         let factors = recipe.whiten == .none ? nil : whitening(principal, count)
@@ -70,15 +70,9 @@ extension FittedTransform {
             matrix = Matrix(
                 rows: count, columns: input.features,
                 elements: Array(principal.components.elements.prefix(count * input.features)))
-            if let factors {
-                for i in 0..<count {
-                    for j in 0..<input.features { matrix[i, j] *= factors[i] }
-                }
-            }
         }
-        for i in 0..<matrix.rows {
-            for j in 0..<input.features { matrix[i, j] *= scale[j] }
-        }
+        scale(
+            &matrix.elements, rowFactors: recipe.whiten == .zca ? nil : factors, columnFactors: divisors)
         return AffineMap(
             inputs: width, outputs: input.features, origin: [], linear: .matrix(matrix), bias: bias)
     }
@@ -93,17 +87,47 @@ extension FittedTransform {
         _ principal: PrincipalComponents, _ count: Int, factors: [Double]?, inputFactors: [Double]?
     ) throws(LinearAlgebraError) -> Matrix<Double> {
         let features = input.features
-        var matrix = Matrix<Double>(repeating: 0, rows: features, columns: count)
-        for j in 0..<features {
-            for i in 0..<count {
-                matrix[j, i] = principal.components[i, j] * (factors?[i] ?? 1) * (inputFactors?[j] ?? 1)
-            }
-        }
+        let matrix = Matrix(
+            rows: features, columns: count,
+            elements: transposed(
+                principal.components.elements, rows: count, columns: features,
+                factors: factors ?? Array(repeating: 1, count: count),
+                columnFactors: inputFactors ?? Array(repeating: 1, count: features)))
         guard recipe.whiten == .zca else { return matrix }
-        var square = Matrix<Double>(repeating: 0, rows: features, columns: features)
+        var square = Matrix(
+            rows: features, columns: features, elements: [Double](repeating: 0, count: features * features))
         let back = MatrixView(
             principal.components.elements.span.extracting(first: count * features), rows: count, columns: features)
         try multiply(matrix.view, back, into: &square.elements)
         return square
+    }
+}
+
+/// (factors · M · columnFactors)ᵀ for the first `rows` of M: columns x rows. Goes along the columns of the result in
+/// strips, so that what is written stays in the cache.
+private func transposed(
+    _ elements: [Double], rows: Int, columns: Int, factors: [Double], columnFactors: [Double]
+) -> [Double] {
+    var result = [Double](repeating: 0, count: columns * rows)
+    var out = result.mutableSpan
+    for first in stride(from: 0, to: rows, by: 8) {
+        for j in 0..<columns {
+            for i in first..<min(first + 8, rows) {
+                out[j * rows + i] = elements[i * columns + j] * factors[i] * columnFactors[j]
+            }
+        }
+    }
+    return result
+}
+
+/// Multiplies the rows and the columns of a matrix.
+private func scale(_ elements: inout [Double], rowFactors: [Double]?, columnFactors: [Double]) {
+    let columns = columnFactors.count
+    var elements = elements.mutableSpan
+    for i in 0..<elements.count / max(1, columns) {
+        let factor = rowFactors?[i] ?? 1
+        for j in 0..<columns {
+            elements[i * columns + j] = elements[i * columns + j] * factor * columnFactors[j]
+        }
     }
 }

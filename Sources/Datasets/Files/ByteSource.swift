@@ -185,8 +185,9 @@ package struct ByteSource: ~Copyable {
         var bytes: [UInt8] = []
         var filled = 0
         while true {
-            // Twice as much each time: memory follows the bytes that are really there.
-            bytes.append(contentsOf: repeatElement(0, count: max(1 << 16, bytes.count)))
+            // What the file has, or else twice as much each time: memory follows the bytes that are really there.
+            let more = bytes.isEmpty ? max(1 << 16, size.map { min($0, 1 << 30) + 1 } ?? 0) : bytes.count
+            bytes.append(contentsOf: repeatElement(0, count: more))
             let got = try read(into: &bytes, from: filled)
             filled += got
             if filled < bytes.count {

@@ -127,7 +127,8 @@ struct ExactMoments: Sendable {
     func covariance(ddof: Int) -> Matrix<Double> {
         let n = Int128(count)
         let divisor = n * (n - Int128(ddof))
-        var matrix = Matrix<Double>(repeating: 0, rows: features, columns: features)
+        var matrix = Matrix(
+            rows: features, columns: features, elements: [Double](repeating: 0, count: features * features))
         // While N² 2^14 < 2^53, whole numbers in doubles give the same, faster.
         let fits = divisor <= (1 << 53) / Int128(Self.largestSquare)
         if fits {
