@@ -1,4 +1,4 @@
-internal import CByteProducts
+internal import CKernels
 internal import Synchronization
 
 /// Products of bytes by AVX-512 VNNI: 8-bit factors, 32-bit sums.

@@ -7,16 +7,26 @@ package import LinearAlgebra
 package struct RowTransform: Sendable {
     private let step: RowStep
     private let kernel: Kernel
+    /// In place of BLAS.
+    private let multiplier: RowMultiplier?
 
     private enum Kernel: Sendable {
         case single(AffineKernel<Float>)
         case double(AffineKernel<Double>)
     }
 
-    /// - Parameter scalar: what to compute in and what comes out, `float32` or `float64`.
-    package init(_ map: AffineMap, after step: RowStep, scalar: WorkingScalar) {
+    /// - Parameters:
+    ///   - scalar: what to compute in and what comes out, `float32` or `float64`.
+    ///   - sideBySide: whether several threads will apply it at once: then each computes on its own, where that is faster.
+    package init(_ map: AffineMap, after step: RowStep, scalar: WorkingScalar, sideBySide: Bool = false) {
         self.step = step
         kernel = scalar == .float64 ? .double(AffineKernel(map)) : .single(AffineKernel(map))
+        if sideBySide, scalar == .float32, RowMultiplier.isAvailable, case .matrix(let matrix) = map.linear {
+            multiplier = RowMultiplier(
+                Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.elements.map { Float($0) }))
+        } else {
+            multiplier = nil
+        }
     }
 
     package func apply(_ block: consuming RowBlock) throws(LinearAlgebraError) -> RowBlock {
@@ -24,7 +34,13 @@ package struct RowTransform: Sendable {
         let outputs: Int
         switch kernel {
         case .single(let kernel):
-            block.values = .floats(try kernel.apply(block.values, rows: block.count))
+            let values =
+                if let multiplier {
+                    kernel.apply(block.values, rows: block.count, multiplier)
+                } else {
+                    try kernel.apply(block.values, rows: block.count)
+                }
+            block.values = .floats(values)
             outputs = kernel.outputs
         case .double(let kernel):
             block.values = .doubles(try kernel.apply(block.values, rows: block.count))
@@ -131,5 +147,18 @@ struct AffineKernel<Scalar: BLASScalar>: Sendable {
             }
             out.append(repeating: 0, count: count - rows * inputs)
         }
+    }
+}
+
+extension AffineKernel<Float> {
+    /// The product on this thread alone.
+    /// - Parameter multiplier: has this map's matrix.
+    func apply(_ values: RowBlock.Values, rows: Int, _ multiplier: RowMultiplier) -> [Float] {
+        var result = multiplier.multiply(centered(values, rows: rows), count: rows)
+        var span = result.mutableSpan
+        for row in 0..<rows {
+            for j in 0..<outputs { span[row * outputs + j] += bias[j] }
+        }
+        return result
     }
 }

@@ -67,15 +67,13 @@ enum Apply {
         let map = try numerics { () throws(LinearAlgebraError) in
             try transform.forward(components: arguments.components)
         }
-        let rows = RowTransform(map, after: transform.recipe.step, scalar: scalar)
+        let rows = RowTransform(map, after: transform.recipe.step, scalar: scalar, sideBySide: true)
         try transformRows(
             inputs, arguments.output,
             OutputDescription(
                 file: displayName(arguments.output.path, output: true), format: format, shape: [outputs],
                 scalar: scalar, featureNames: names, labelNames: inputs.description.labelNames),
-            delimiter: arguments.input.delimiter, arguments.common, console
-        ) { (block, _) throws(Failure) in
-            try numerics { () throws(LinearAlgebraError) in try rows.apply(block) }
-        }
+            delimiter: arguments.input.delimiter, arguments.common, console, through: rows
+        ) { (block, _) in block }
     }
 }

@@ -56,7 +56,7 @@ enum Inverse {
         }
         let scalar = arguments.output.dtype ?? .float32
         let map = try numerics { () throws(LinearAlgebraError) in try transform.inverse(width: width) }
-        let rows = RowTransform(map, after: RowStep(.none, divideBy: 1), scalar: scalar)
+        let rows = RowTransform(map, after: RowStep(.none, divideBy: 1), scalar: scalar, sideBySide: true)
         var labels = try arguments.output.labels.map { (path) throws(Failure) in
             guard !format.recordLabels.isEmpty else {
                 throw .refused("--labels \(path): \(format.rawValue) has no place for labels", hint: nil)
@@ -81,9 +81,9 @@ enum Inverse {
         try transformRows(
             inputs, destination,
             output,
-            delimiter: arguments.input.delimiter, arguments.common, console
+            delimiter: arguments.input.delimiter, arguments.common, console, through: rows
         ) { (block, _) throws(Failure) in
-            var back = try numerics { () throws(LinearAlgebraError) in try rows.apply(block) }
+            var back = block
             if let supplied = try labels?.next(block.count) { back.labels = supplied }
             return isBytes ? back.roundedToBytes() : back
         }

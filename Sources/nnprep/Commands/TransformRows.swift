@@ -2,10 +2,12 @@ import Datasets
 import Preprocessing
 
 /// What `apply`, `inverse` and `convert` have in common: rows in, rows out, labels kept.
-/// - Parameter body: what becomes of a block, and the number of its first row in the output, from 1.
+/// - Parameters:
+///   - transform: what is done to all rows first.
+///   - body: what becomes of a block, and the number of its first row in the output, from 1.
 func transformRows(
     _ inputs: Inputs, _ options: OutputOptions, _ output: OutputDescription, delimiter: UInt8?,
-    _ common: CommonOptions, _ console: Console, _ body: (RowBlock, Int) throws(Failure) -> RowBlock
+    _ common: CommonOptions, _ console: Console, through transform: RowTransform? = nil, _ body: (RowBlock, Int) throws(Failure) -> RowBlock
 ) throws(Failure) {
     let encoder = try dataset { () throws(DatasetError) in try output.encoder(delimiter: delimiter) }
     let sink = try dataset { () throws(DatasetError) in try ByteSink(path: options.path) }
@@ -27,7 +29,7 @@ func transformRows(
     }
     var pipeline = Pipeline(common)
     var row = 1
-    try pipeline.map(inputs, to: writer, as: encoder) { (block, _) throws(Failure) in
+    try pipeline.map(inputs, through: transform, to: writer, as: encoder) { (block, _) throws(Failure) in
         try labels?.write(block, firstRow: row)
         defer { row += block.count }
         return try body(block, row)

@@ -1,9 +1,11 @@
 import Datasets
+import LinearAlgebra
+import Preprocessing
 
 /// The loops that read, work and write side by side.
 ///
 ///     fold:  read ─▶ decode ─▶ body
-///     map:   read ─▶ decode ─▶ body ─▶ encode ─▶ write
+///     map:   read ─▶ decode, transform ─▶ body ─▶ encode ─▶ write
 ///     parts: read ─▶ work ─▶ body
 ///
 /// One thread reads and one writes, since those wait for files; decoding and encoding are shared among the workers; `body`
@@ -32,8 +34,10 @@ struct Pipeline {
     }
 
     /// Writes what `body` makes of the rows.
+    /// - Parameter transform: applied by the workers before that.
     mutating func map(
-        _ inputs: Inputs, to writer: consuming RowWriter, as encoder: any RecordEncoder,
+        _ inputs: Inputs, through transform: RowTransform? = nil, to writer: consuming RowWriter,
+        as encoder: any RecordEncoder,
         _ body: (RowBlock, Int) throws(Failure) -> RowBlock
     ) throws(Failure) {
         let workers = WorkerPool(threads: threads)
@@ -41,7 +45,7 @@ struct Pipeline {
         let output = Output(writer, depth: threads + 2)
         var row = 1
         do {
-            try decode(inputs, workers) { (block, file) throws(Failure) in
+            try decode(inputs, through: transform, workers) { (block, file) throws(Failure) in
                 let result = try body(block, file)
                 let firstRow = row
                 row += result.count
@@ -60,12 +64,15 @@ struct Pipeline {
     }
 
     private mutating func decode(
-        _ inputs: Inputs, _ workers: WorkerPool, _ body: (RowBlock, Int) throws(Failure) -> Void
+        _ inputs: Inputs, through transform: RowTransform? = nil, _ workers: WorkerPool,
+        _ body: (RowBlock, Int) throws(Failure) -> Void
     ) throws(Failure) {
         var skipped = 0
         try forEachPart(inputs, workers) { (part) throws(DatasetError) in
-            try part.format.decode(part.piece)
-        } _: { (block, file) throws(Failure) in
+            let block = try part.format.decode(part.piece)
+            return Result { () throws(LinearAlgebraError) in try transform?.apply(block) ?? block }
+        } _: { (result, file) throws(Failure) in
+            let block = try numerics { () throws(LinearAlgebraError) in try result.get() }
             skipped += block.skipped
             if block.count > 0 { try body(block, file) }
         }
