@@ -20,6 +20,8 @@ package struct PrincipalAxes: Sendable {
     package var axes: Matrix<Double>
     /// What found them: any but `auto`.
     package var solver: Solver
+    /// How many of all D variances are above rounding; nil where only the largest were computed.
+    package var rank: Int?
     /// What was tried before and failed, first to last; empty as a rule.
     package var fallbacks: [Fallback]
 
@@ -96,7 +98,7 @@ private func decompose(
         let (pairs, fallbacks) = try attempt(.dgesdd, else: .dgesvd) { routine throws(LinearAlgebraError) in
             try singularVectors(of: matrix.elements, size: dimension, routine: routine)
         }
-        return PrincipalAxes(pairs.prefix(count), solver: .svd, fallbacks: fallbacks)
+        return PrincipalAxes(pairs.prefix(count), solver: .svd, rank: pairs.fullRank, fallbacks: fallbacks)
     case .eigh:
         let (pairs, fallbacks) = try attempt(isFew ? .dsyevr : .dsyevd, else: isFew ? .dsyevd : .dsyevr) {
             routine throws(LinearAlgebraError) in
@@ -104,7 +106,7 @@ private func decompose(
                 ? try allEigenpairs(of: matrix.elements, size: dimension)
                 : try largestEigenpairs(of: matrix.elements, size: dimension, count: count)
         }
-        return PrincipalAxes(pairs.prefix(count), solver: .eigh, fallbacks: fallbacks)
+        return PrincipalAxes(pairs.prefix(count), solver: .eigh, rank: pairs.fullRank, fallbacks: fallbacks)
     case .lanczos:
         do {
             let pairs = try certifiedEigenpairs(of: matrix, count: count)
@@ -138,8 +140,15 @@ func attempt<Result>(
 }
 
 extension PrincipalAxes {
-    init(_ pairs: Eigenpairs, solver: Solver, fallbacks: [Fallback]) {
-        self.init(variances: pairs.values, axes: pairs.vectors, solver: solver, fallbacks: fallbacks)
+    init(_ pairs: Eigenpairs, solver: Solver, rank: Int? = nil, fallbacks: [Fallback]) {
+        self.init(variances: pairs.values, axes: pairs.vectors, solver: solver, rank: rank, fallbacks: fallbacks)
+    }
+}
+
+extension Eigenpairs {
+    /// The numerical rank; nil where these are not all pairs.
+    fileprivate var fullRank: Int? {
+        values.count < vectors.columns ? nil : numericalRank(ofDescending: values, dimension: vectors.columns)
     }
 }
 

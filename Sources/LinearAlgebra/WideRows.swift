@@ -122,7 +122,10 @@ package struct DualAxes<Rows: WideRows & WideBlock> {
         try certify(
             found, of: RowOperator(rows: rows, divisor: divisor), LanczosPlan(dimension: features, count: count))
         makeLargestEntriesPositive(inRowsOf: &found.vectors)
-        return PrincipalAxes(found, solver: .dual, fallbacks: fallbacks)
+        let isAll = variances.count == rows.count
+        return PrincipalAxes(
+            found, solver: .dual, rank: isAll ? numericalRank(ofDescending: variances, dimension: features) : nil,
+            fallbacks: fallbacks)
     }
 }
 

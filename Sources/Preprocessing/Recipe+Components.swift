@@ -72,9 +72,11 @@ extension Recipe {
         _ wanted: ComponentCount, _ axes: PrincipalAxes, limit: Int, features: Int, total: Double
     ) -> PrincipalComponents {
         let count = count(wanted, of: axes.variances, limit: limit, total: total)
-        let rank = numericalRank(ofDescending: axes.variances, dimension: features)
+        // Where only the largest variances were computed, all that is known is whether the smallest of them is rounding.
+        let found = numericalRank(ofDescending: axes.variances, dimension: features)
+        let rank = axes.rank ?? (found < axes.variances.count ? found : limit)
         return PrincipalComponents(
-            solver: axes.solver, rank: Swift.min(limit, rank == axes.variances.count ? limit : rank),
+            solver: axes.solver, rank: Swift.min(limit, rank),
             totalVariance: total, explainedVariance: Array(axes.variances.prefix(count)),
             components: Matrix(
                 rows: count, columns: features, elements: Array(axes.axes.elements.prefix(count * features))))

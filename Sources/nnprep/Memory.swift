@@ -1,14 +1,39 @@
 import Datasets
 import Glibc
 
-/// The memory that the system can give without swapping, in bytes, as Linux tells it; nil where it does not. A control
-/// group's limit, as containers have it, counts as well.
+/// The memory that the system can give without swapping, in bytes, as Linux tells it; nil where it does not. The limits
+/// of control groups, as containers and batch systems have them, count as well.
 func availableMemory() -> Int? {
-    var group: Int?
-    if let limit = number(in: "/sys/fs/cgroup/memory.max"), let used = number(in: "/sys/fs/cgroup/memory.current") {
-        group = max(0, limit - used)
+    ([kilobytes("MemAvailable:", in: "/proc/meminfo").map { $0 * 1024 }].compactMap { $0 } + groupMemory()).min()
+}
+
+/// What is left of the limits of this process's control groups: its own and those that it is within. Version 2 has one
+/// line `0::/path` in `/proc/self/cgroup`, version 1 a line `5:memory:/path`; see cgroups(7).
+private func groupMemory() -> [Int] {
+    lines(of: "/proc/self/cgroup").flatMap { line -> [Int] in
+        let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        guard fields.count == 3 else { return [] }
+        let isFirst = fields[1].split(separator: ",").contains("memory")
+        guard isFirst || fields[1].isEmpty else { return [] }
+        let root = isFirst ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup"
+        var path = fields[2].split(separator: "/")
+        var left: [Int] = []
+        while true {
+            let folder = root + path.map { "/\($0)" }.joined()
+            if let limit = number(in: folder + (isFirst ? "/memory.limit_in_bytes" : "/memory.max")),
+                let used = number(in: folder + (isFirst ? "/memory.usage_in_bytes" : "/memory.current"))
+            {
+                // Files that were read and are not in use can be dropped.
+                let name = isFirst ? "total_inactive_file " : "inactive_file "
+                let droppable =
+                    lines(of: folder + "/memory.stat").first { $0.hasPrefix(name) }
+                    .flatMap { Int($0.dropFirst(name.count)) } ?? 0
+                left.append(max(0, limit - used + droppable))
+            }
+            if path.isEmpty { return left }
+            path.removeLast()
+        }
     }
-    return [kilobytes("MemAvailable:", in: "/proc/meminfo").map { $0 * 1024 }, group].compactMap { $0 }.min()
 }
 
 /// Refuses layers that cannot fit in memory, before any is made. Weights, gradients and velocities are kept, and the

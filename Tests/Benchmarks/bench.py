@@ -212,15 +212,18 @@ def make_table(folder, rows=200_000, columns=30):
 def make_photographs(folder, rows):
     """Rows of 224 x 224 x 3 bytes: the images, seven times as large, each a little different."""
     paths = batches(folder)
+    shades = [bytes(min(255, value + shade) for value in range(256)) for shade in range(5)]
     with open(os.path.join(folder, f"photographs-{rows}.bin"), "wb") as out:
         for row in range(rows):
             with open(paths[row // (ROWS // 5)], "rb") as file:
                 file.seek(row % (ROWS // 5) * (1 + FEATURES) + 1)
                 image = file.read(FEATURES)
             for start in range(0, FEATURES, 32):
-                wide = bytes(value for value in image[start:start + 32] for _ in range(7))
+                wide = bytearray(7 * 32)
+                for place in range(7):
+                    wide[place::7] = image[start:start + 32]
                 for shade in range(7):
-                    out.write(wide.translate(bytes(min(255, value + (shade * row) % 5) for value in range(256))))
+                    out.write(wide.translate(shades[shade * row % 5]))
     return out.name
 
 
@@ -234,6 +237,8 @@ def watch(process):
         except OSError:
             pass
         time.sleep(0.002)
+    if process.returncode:
+        sys.exit(f"{' '.join(process.args)} failed")
     return peak
 
 

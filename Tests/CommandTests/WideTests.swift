@@ -122,7 +122,17 @@ import Testing
         }
         try moments.finish()
         let expected = try recipe.fit(moments, input: inputs.description, sources: []).0
-        let passes = FilePasses(inputs, recipe.step, rows: moments.count, CommonOptions())
+        // A memory in which passes fit, and a covariance of 3072 features does not.
+        recipe.solver = .lanczos
+        let planner = RoutePlanner(recipe, inputs, available: 285 << 20)
+        var gathered = TrainingInputs.Gathered(
+            shard: Shard(
+                moments: Moments(of: inputs.description, step: recipe.step, products: false),
+                input: inputs.description, sources: []))
+        let sources = try pipeline.accumulate(
+            inputs, into: &gathered, planner: planner, fingerprints: false, like: input, CommonOptions())
+        #expect(sources.map(\.samples) == [moments.count])
+        let passes = try #require(gathered.passes)
         let found = try recipe.fit(moments, rows: .streamed(passes), input: inputs.description, sources: []).0
         let (a, b) = (try #require(expected.principal), try #require(found.principal))
         for (x, y) in zip(a.explainedVariance, b.explainedVariance) {
@@ -132,11 +142,13 @@ import Testing
         #expect(abs(a.totalVariance - b.totalVariance) <= 1e-12 * a.totalVariance)
 
         // A file that has become another one is noticed.
-        let wrong = FilePasses(inputs, recipe.step, rows: moments.count - 1, CommonOptions())
-        #expect(throws: FitError.numerics(.interrupted)) {
-            try recipe.fit(moments, rows: .streamed(wrong), input: inputs.description, sources: [])
+        for (count, fingerprint) in [(moments.count - 1, sources[0].fingerprint), (moments.count, RowsFingerprint())] {
+            let wrong = FilePasses(inputs, recipe.step, rows: count, fingerprint: fingerprint, CommonOptions())
+            #expect(throws: FitError.numerics(.interrupted)) {
+                try recipe.fit(moments, rows: .streamed(wrong), input: inputs.description, sources: [])
+            }
+            #expect(wrong.failure?.message.contains("when it was read again") == true)
         }
-        #expect(wrong.failure?.message.contains("when it was read again") == true)
         recipe.components = .all
         #expect(throws: FitError.needsCount(features: 3072)) {
             try recipe.fit(moments, rows: .streamed(passes), input: inputs.description, sources: [])

@@ -56,6 +56,15 @@ struct PrincipalAxesTests {
         }
     }
 
+    @Test("The rank is that of the whole spectrum, where all of it was computed", arguments: [Solver.svd, .eigh])
+    func rankOfMoreThanIsAskedFor(solver: Solver) throws {
+        let matrix = Matrix.withSpectrum([5, 3, 2, 0, 0, 0])
+        // Of 6, dsyevr finds one alone.
+        #expect(try principalAxes(of: matrix, count: 2, solver: solver).rank == 3)
+        #expect(try principalAxes(of: matrix, solver: solver).rank == 3)
+        #expect(try principalAxes(of: matrix, count: 2, solver: .lanczos).rank == nil)
+    }
+
     @Test("The same bits twice", arguments: Solver.ofCovariances)
     func repeatable(solver: Solver) throws {
         let covariance = Matrix.withSpectrum((1...200).map { 1 / Double($0) })

@@ -8,14 +8,14 @@ struct RepeatedRows {
     mutating func warn(of sources: [Shard.Source], in path: String, _ console: Console) {
         let sources = sources.filter { $0.samples > 0 }
         let whole = sources.reduce(into: RowsFingerprint()) { $0 += $1.fingerprint }
-        var seen = first
+        let known = first[whole]
         var repeated: [(Shard.Source, in: String)] = []
         for source in sources {
-            if let other = seen[source.fingerprint] { repeated.append((source, other)) }
-            seen[source.fingerprint] = seen[source.fingerprint] ?? path
+            if let other = first[source.fingerprint] { repeated.append((source, other)) }
+            first[source.fingerprint] = first[source.fingerprint] ?? path
         }
         let name = displayName(path)
-        if let other = first[whole] {
+        if let other = known {
             console.warn(
                 other == path
                     ? "\(name): is given more than once, so its rows count twice"
@@ -25,7 +25,6 @@ struct RepeatedRows {
             console.warn(
                 "\(name): the rows of \(source.name)\(more) are in \(displayName(other)) already, so they count twice")
         }
-        first = seen
         if !sources.isEmpty { first[whole] = first[whole] ?? path }
     }
 }

@@ -7,7 +7,8 @@ import Preprocessing
 ///   - body: what becomes of a block, and the number of its first row in the output, from 1.
 func transformRows(
     _ inputs: Inputs, _ options: OutputOptions, _ output: OutputDescription, delimiter: UInt8?,
-    _ common: CommonOptions, _ console: Console, through transform: RowTransform? = nil, _ body: (RowBlock, Int) throws(Failure) -> RowBlock
+    _ common: CommonOptions, _ console: Console, through transform: RowTransform? = nil,
+    _ body: (RowBlock, Int) throws(Failure) -> RowBlock
 ) throws(Failure) {
     let encoder = try dataset { () throws(DatasetError) in try output.encoder(delimiter: delimiter) }
     let sink = try dataset { () throws(DatasetError) in try ByteSink(path: options.path) }

@@ -19,14 +19,17 @@ extension Pipeline {
         let isExact = gathered.shard.moments.ignoresOrder
         var kept = KeptBlocks()
         var route = try planner?.route(rows: inputs.rowCount ?? 0)
+        // Rows that will be read again must be the same then.
+        let mayReadAgain = planner != nil && inputs.canReadAgain && route != .covariance
+        let hasFingerprints = fingerprints || mayReadAgain
         if route == .covariance { gathered.shard.moments = Moments(of: inputs.description, step: step, products: true) }
 
         if route != .rows, !gathered.shard.moments.hasProducts, gathered.shard.moments.ignoresOrder {
-            try sum(inputs, into: &gathered.shard.moments, &sources, fingerprints: fingerprints, like: origin)
+            try sum(inputs, into: &gathered.shard.moments, &sources, fingerprints: hasFingerprints, like: origin)
         } else {
             try fold(inputs) { (block, file) throws(Failure) in
                 sources[file].samples += block.count
-                if fingerprints { sources[file].fingerprint.add(block) }
+                if hasFingerprints { sources[file].fingerprint.add(block) }
                 let rows = step.applied(to: block)
                 if isExact, !rows.values.areBytes { throw notBytes(inputs.paths[file], origin) }
                 try gathered.shard.moments.add(checking: rows)
@@ -46,7 +49,9 @@ extension Pipeline {
         try numerics { () throws(LinearAlgebraError) in try gathered.shard.moments.finish() }
         if route == .rows { gathered.rows = .kept(kept) }
         if route == .passes {
-            let passes = FilePasses(inputs, step, rows: gathered.shard.moments.count, common)
+            let passes = FilePasses(
+                inputs, step, rows: gathered.shard.moments.count,
+                fingerprint: sources.reduce(into: RowsFingerprint()) { $0 += $1.fingerprint }, common)
             gathered.passes = passes
             gathered.rows = .streamed(passes)
         }

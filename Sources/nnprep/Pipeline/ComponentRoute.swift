@@ -12,18 +12,22 @@ enum ComponentRoute: Equatable {
     case passes
 }
 
-/// The products in whole numbers, the covariance, and what its decomposition takes, in bytes. Nil where that is more than
-/// can be addressed.
-func covarianceBytes(features: Int, isSingular: Bool = false) -> Int? {
+/// The sums of products, the covariance, and what its decomposition takes, in bytes. Nil where that is more than can be
+/// addressed. Measured: 4 times the covariance for the first components, 5.2 times for all, more by `dgesdd`.
+/// - Parameter recipe: nil where the sums are all that is wanted.
+func covarianceBytes(features: Int, for recipe: Recipe?) -> Int? {
+    var covariances = recipe == nil ? 3 : 6
+    if case .count(let count)? = recipe?.components, count <= features / 6 { covariances = 4 }
+    if recipe?.solver == .svd { covariances = 10 }
     let (square, overflow) = features.multipliedReportingOverflow(by: features)
-    let (bytes, overflows) = square.multipliedReportingOverflow(by: isSingular ? 64 : 32)
+    let (bytes, overflows) = square.multipliedReportingOverflow(by: 8 * covariances)
     return overflow || overflows ? nil : bytes
 }
 
 /// Refuses sums of products that cannot fit in memory, before anything is allocated.
-func checkMemory(forProductsOf features: Int) throws(Failure) {
+func checkMemory(forProductsOf features: Int, for recipe: Recipe?) throws(Failure) {
     guard let available = availableMemory() else { return }
-    let needed = covarianceBytes(features: features)
+    let needed = covarianceBytes(features: features, for: recipe)
     guard needed.map({ $0 > available }) ?? true else { return }
     let size = needed.map { "about \(gigabytes($0))" } ?? "more memory than can be addressed"
     throw .refused(
@@ -87,11 +91,14 @@ struct RoutePlanner {
     private func fits(_ bytes: Int?) -> Bool { bytes.map { $0 <= available } ?? false }
 
     private var covarianceBytes: Int? {
-        nnprep.covarianceBytes(features: features, isSingular: recipe.solver == .svd)
+        nnprep.covarianceBytes(features: features, for: recipe)
     }
 
-    /// The rows, their products and the decomposition of these, and the components twice.
+    /// The rows, their products and the decomposition of these, and the components twice; or what Lanczos takes.
     private func rowBytes(_ rows: Int) -> Int? {
+        if recipe.solver != .dual, rows > Recipe.dualRows, case .count? = recipe.components {
+            return sum(product(rows, features, valueBytes), passBytes)
+        }
         let components = if case .count(let count)? = recipe.components { count } else { rows }
         guard let kept = product(rows, features, valueBytes), let gram = product(rows, rows, 40),
             let vectors = product(components, features, 24)
@@ -101,7 +108,7 @@ struct RoutePlanner {
 
     /// Nil where the number of components is not given: then there are no passes.
     private var passBytes: Int? {
-        guard case .count(let count)? = recipe.components, product(8 * features, 4 * count + 1000) != nil else {
+        guard case .count(let count)? = recipe.components, product(8, features, 6 * count + 1000) != nil else {
             return nil
         }
         return sum(streamedAxesBytes(features: features, count: count), 256 << 20)
@@ -128,7 +135,9 @@ struct RoutePlanner {
         if rows > 0, rows < features { needs += ", \(rows) rows and their components \(words(rowBytes(rows)))" }
         if case .count? = recipe.components { needs += ", passes over the rows \(words(passBytes))" }
         let hint =
-            if case .count? = recipe.components {
+            if recipe.solver == .svd || recipe.solver == .eigh {
+                "leave --solver out"
+            } else if case .count? = recipe.components {
                 canReadAgain
                     ? "ask for fewer components, or shrink the images"
                     : "save the rows to a file first: they have to be read more than once, and a pipe gives them once"

@@ -7,15 +7,22 @@ final class FilePasses: RowPasses {
     private let inputs: Inputs
     private let step: RowStep
     private let rows: Int
+    /// Of the rows as they were read first.
+    private let fingerprint: RowsFingerprint
     private let common: CommonOptions
     /// Why a pass was `interrupted`.
     private(set) var failure: Failure?
 
-    /// - Parameter rows: how many there are.
-    init(_ inputs: Inputs, _ step: RowStep, rows: Int, _ common: CommonOptions) {
+    /// - Parameters:
+    ///   - rows: how many there are.
+    ///   - fingerprint: theirs, which each pass must find again.
+    init(
+        _ inputs: Inputs, _ step: RowStep, rows: Int, fingerprint: RowsFingerprint, _ common: CommonOptions
+    ) {
         self.inputs = inputs
         self.step = step
         self.rows = rows
+        self.fingerprint = fingerprint
         self.common = common
     }
 
@@ -34,16 +41,23 @@ final class FilePasses: RowPasses {
         let again = try dataset { () throws(DatasetError) in try Inputs(inputs.paths, options: inputs.options) }
         var pipeline = Pipeline(common, showsProgress: false)
         var count = 0
+        var found = RowsFingerprint()
         try pipeline.forEachPart(again) { part throws(DatasetError) in
-            step.applied(to: try part.format.decode(part.piece))
-        } _: { (block, _) throws(Failure) in
+            let block = try part.format.decode(part.piece)
+            var fingerprint = RowsFingerprint()
+            fingerprint.add(block)
+            return (step.applied(to: block), fingerprint)
+        } _: { (part, _) throws(Failure) in
+            let (block, more) = part
             count += block.count
+            found += more
             guard count <= rows else { return }
             try numerics { () throws(LinearAlgebraError) in try body(block) }
         }
-        guard count == rows else {
+        guard count == rows, found == fingerprint else {
+            let how = count == rows ? "other values" : "\(count) rows"
             throw .refused(
-                "the input had \(rows) rows at first, and \(count) when it was read again",
+                "the input had \(rows) rows at first, and \(how) when it was read again",
                 hint: "keep it as it is until the fit is done")
         }
     }

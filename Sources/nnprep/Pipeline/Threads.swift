@@ -1,7 +1,17 @@
+import Datasets
 internal import Glibc
 
-/// Starts a thread of its own for `body`, for work that blocks. The process may end before the thread does.
+/// Starts a thread of its own for `body`, for work that blocks. The process may end before the thread does. Where the
+/// system has no more threads, that is told, and the process ends: others may wait for this one already.
 func startThread(_ body: @escaping @Sendable () -> Void) {
+    if tryThread(body) { return }
+    TemporaryFiles.removeAll()
+    Console().fail("the system allows no more threads", hint: "pass a smaller --threads, or raise ulimit -u")
+    exit(1)
+}
+
+/// - Returns: false where the system has no more threads, and `body` will not run.
+private func tryThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     let box = unsafe Unmanaged.passRetained(ThreadBody(run: body))
     var thread = pthread_t()
     // The new thread takes over the reference to its body.
@@ -12,10 +22,11 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
             return nil
         }, unsafe box.toOpaque())
     guard status == 0 else {
-        // Without another thread the work is done here: slower, but right as long as it does not wait for its starter.
-        preconditionFailure("the system allows no more threads")
+        unsafe box.release()
+        return false
     }
     pthread_detach(thread)
+    return true
 }
 
 private final class ThreadBody: Sendable {
@@ -28,10 +39,12 @@ struct WorkerPool: Sendable {
     private let jobs = Channel<@Sendable () -> Void>(capacity: .max)
 
     init(threads: Int) {
-        for _ in 0..<threads {
-            startThread { [jobs] in
+        // One worker will do, where there are no more threads.
+        for number in 0..<threads {
+            let work: @Sendable () -> Void = { [jobs] in
                 while let job = jobs.receive() { job() }
             }
+            if number == 0 { startThread(work) } else if !tryThread(work) { break }
         }
     }
 

@@ -100,7 +100,7 @@ struct TrainingInputs {
     }
 
     private func checkMemory(_ features: Int, _ wishes: Wishes) throws(Failure) {
-        do throws(Failure) { try nnprep.checkMemory(forProductsOf: features) } catch {
+        do throws(Failure) { try nnprep.checkMemory(forProductsOf: features, for: wishes.recipe) } catch {
             guard wishes.mayLackProducts else { throw error }
             throw .refused(error.message, hint: "leave the sums of products out with --no-products")
         }
@@ -114,6 +114,11 @@ struct TrainingInputs {
         for path in moments {
             let source = try dataset { () throws(DatasetError) in
                 if let source = opened[path] { source.take() } else { try ByteSource(path: path) }
+            }
+            if wishes.products, let size = source.size, let available = availableMemory(), size > available {
+                throw .refused(
+                    "\(displayName(path)): has \(gigabytes(size)) of sums, and \(gigabytes(available)) are free",
+                    hint: "merge and fit it where there is more memory")
             }
             let shard = try readMoments(source, wishes.products ? .kept : .left)
             try check(shard, path, wishes)

@@ -28,7 +28,7 @@ struct Comparison {
         self.console = console
         for path in arguments.train { warnOfHeldOutData(path, console) }
         let needsProducts = arguments.recipes.contains { $0.recipe?.needsProducts ?? false }
-        if needsProducts { try checkMemory(forProductsOf: data.train.description.features) }
+        if needsProducts { try checkMemory(forProductsOf: data.train.description.features, for: Recipe()) }
         // None of these recipes has a step of its own for each row, so one reading serves them all.
         var moments = Moments(
             of: data.train.description, step: RowStep(.none, divideBy: 1), products: needsProducts)
