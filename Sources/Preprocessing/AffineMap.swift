@@ -10,6 +10,8 @@ package struct AffineMap: Sendable {
     let linear: Linear
     /// Added last.
     let bias: [Double]
+    /// How far the training rows stray from the origin, by feature, as standard deviations; empty on the way back.
+    let deviations: [Double]
 
     enum Linear: Sendable {
         case divide([Double])
@@ -40,15 +42,18 @@ extension FittedTransform {
     package func forward(components: Int? = nil) throws(LinearAlgebraError) -> AffineMap {
         let divisors = divide.map { $0 * constant }
         let origin = subtract.map { $0 * constant }
+        let deviations = statistics.std.map { $0 * constant }
         guard let principal else {
             return AffineMap(
-                inputs: input.features, outputs: input.features, origin: origin, linear: .divide(divisors), bias: [])
+                inputs: input.features, outputs: input.features, origin: origin, linear: .divide(divisors), bias: [],
+                deviations: deviations)
         }
         let count = components ?? principal.count
         let factors = recipe.whiten == .none ? nil : whitening(principal, count).map { 1 / $0 }
         let matrix = try rotation(principal, count, factors: factors, inputFactors: divisors.map { 1 / $0 })
         return AffineMap(
-            inputs: input.features, outputs: matrix.columns, origin: origin, linear: .matrix(matrix), bias: [])
+            inputs: input.features, outputs: matrix.columns, origin: origin, linear: .matrix(matrix), bias: [],
+            deviations: deviations)
     }
 
     /// The way back, up to the row step, which cannot be undone. Rows of fewer components than were fitted give the
@@ -59,7 +64,8 @@ extension FittedTransform {
         let bias = subtract.map { $0 * constant }
         guard let principal else {
             return AffineMap(
-                inputs: width, outputs: width, origin: [], linear: .multiply(divisors), bias: bias)
+                inputs: width, outputs: width, origin: [], linear: .multiply(divisors), bias: bias,
+                deviations: [])
         }
         let count = recipe.whiten == .zca ? principal.count : width
         let factors = recipe.whiten == .none ? nil : whitening(principal, count)
@@ -74,7 +80,8 @@ extension FittedTransform {
         scale(
             &matrix.elements, rowFactors: recipe.whiten == .zca ? nil : factors, columnFactors: divisors)
         return AffineMap(
-            inputs: width, outputs: input.features, origin: [], linear: .matrix(matrix), bias: bias)
+            inputs: width, outputs: input.features, origin: [], linear: .matrix(matrix), bias: bias,
+            deviations: [])
     }
 
     /// √(S + epsilon), by component.

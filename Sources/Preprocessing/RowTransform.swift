@@ -7,8 +7,9 @@ package import LinearAlgebra
 package struct RowTransform: Sendable {
     private let step: RowStep
     private let kernel: Kernel
-    /// In place of BLAS.
-    private let multiplier: RowMultiplier?
+    // In place of BLAS.
+    private var multiplier: RowMultiplier?
+    private var byteMultiplier: ByteRowMultiplier?
 
     private enum Kernel: Sendable {
         case single(AffineKernel<Float>)
@@ -17,15 +18,17 @@ package struct RowTransform: Sendable {
 
     /// - Parameters:
     ///   - scalar: what to compute in and what comes out, `float32` or `float64`.
-    ///   - sideBySide: whether several threads will apply it at once: then each computes on its own, where that is faster.
-    package init(_ map: AffineMap, after step: RowStep, scalar: WorkingScalar, sideBySide: Bool = false) {
+    ///   - sideBySide: what several threads will apply it to at once: then each computes on its own, where that is faster.
+    package init(_ map: AffineMap, after step: RowStep, scalar: WorkingScalar, sideBySide rows: ScalarType? = nil) {
         self.step = step
         kernel = scalar == .float64 ? .double(AffineKernel(map)) : .single(AffineKernel(map))
-        if sideBySide, scalar == .float32, RowMultiplier.isAvailable, case .matrix(let matrix) = map.linear {
+        guard let rows, scalar == .float32, case .matrix(let matrix) = map.linear else { return }
+        if rows == .uint8, step.keepsBytes, !map.deviations.isEmpty {
+            byteMultiplier = ByteRowMultiplier(matrix, origin: map.origin, deviations: map.deviations)
+        }
+        if byteMultiplier == nil, RowMultiplier.isAvailable {
             multiplier = RowMultiplier(
                 Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.elements.map { Float($0) }))
-        } else {
-            multiplier = nil
         }
     }
 
@@ -35,7 +38,9 @@ package struct RowTransform: Sendable {
         switch kernel {
         case .single(let kernel):
             let values =
-                if let multiplier {
+                if let byteMultiplier, case .bytes(let bytes) = block.values {
+                    byteMultiplier.multiply(bytes, count: block.count)
+                } else if let multiplier {
                     kernel.apply(block.values, rows: block.count, multiplier)
                 } else {
                     try kernel.apply(block.values, rows: block.count)

@@ -160,6 +160,35 @@ private func expectClose(_ a: [Double], _ b: [Double], _ tolerance: Double, _ co
         }
     }
 
+    /// Workers transform bytes and floats by kernels of their own; what comes out is what BLAS makes in double precision.
+    @Test(arguments: [Recipe.Whitening.none, .pca, .zca], [PerSample.none, .standardize])
+    func sideBySideIsTheSame(whiten: Recipe.Whitening, perSample: PerSample) throws {
+        var generator = SplitMix64(seed: 10)
+        let bytes = (0..<300 * 30).map { UInt8(clamping: 4 * ($0 % 30) + Int.random(in: 0...99, using: &generator)) }
+        var recipe = Recipe()
+        recipe.scale = .std
+        recipe.perSample = perSample
+        recipe.divideBy = 255
+        recipe.components = .count(20)
+        recipe.whiten = whiten
+        let transform = try fitted(recipe, block(bytes, features: 30))
+        let map = try transform.forward()
+        let rowsOf: [(RowBlock.Values, ScalarType)] = [
+            (.bytes(bytes), .uint8), (.floats(bytes.map(Float.init)), .float32),
+            (.doubles(bytes.map(Double.init)), .float64),
+        ]
+        for (values, scalar) in rowsOf {
+            let rows = RowTransform(map, after: recipe.step, scalar: .float32, sideBySide: scalar)
+            let block = RowBlock(count: 300, features: 30, values: values)
+            let found = try rows.apply(block).doubles
+            for (a, b) in zip(found, try transformed(transform, block)) { #expect(abs(a - b) < 1e-5) }
+            for row in [0, 1, 8, 299] {
+                let alone = try rows.apply(block.rows(row..<row + 1)).doubles
+                #expect(alone == Array(found[row * map.outputs..<(row + 1) * map.outputs]))
+            }
+        }
+    }
+
     @Test func whatCannotBeFitted() throws {
         let x = sample(4, 6, seed: 9)
         var recipe = Recipe()

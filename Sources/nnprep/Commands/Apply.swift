@@ -67,7 +67,8 @@ enum Apply {
         let map = try numerics { () throws(LinearAlgebraError) in
             try transform.forward(components: arguments.components)
         }
-        let rows = RowTransform(map, after: transform.recipe.step, scalar: scalar, sideBySide: true)
+        let rows = RowTransform(
+            map, after: transform.recipe.step, scalar: scalar, sideBySide: inputs.description.scalar)
         try transformRows(
             inputs, arguments.output,
             OutputDescription(
