@@ -96,10 +96,33 @@ def loss_cases():
 # ---------------------------------------------------------------------------------------------------------- networks
 
 
-def forward(parameters, x, normalizes, running=None):
-    """Scores, and the mean and variance (divisor N - 1) of each hidden layer's inputs to batch normalization."""
+def random_bits(seed):
+    """SplitMix64 (Steele, Lea and Flood, 2014), 32 bits at a time, the high ones first."""
+    state, low = seed, 2**64 - 1
+    while True:
+        state = (state + 0x9E3779B97F4A7C15) & low
+        z = state
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & low
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & low
+        z ^= z >> 31
+        yield from (z >> 32, z & 0xFFFFFFFF)
+
+
+def dropout_mask(bits, shape, rate):
+    """0 with probability `rate`, else 1 / (1 - rate): dropout, inverted. A draw of 64 bits is never shared by masks."""
+    count = int(np.prod(shape))
+    drawn = np.array([next(bits) for _ in range(count + count % 2)])[:count]
+    return np.where(drawn < int(rate * 2**32), 0, 1 / (1 - rate)).reshape(shape)
+
+
+def forward(parameters, x, normalizes, running=None, masks=None):
+    """Scores, and the mean and variance (divisor N - 1) of each hidden layer's inputs to batch normalization.
+
+    masks: what the input and each hidden layer's output are multiplied with.
+    """
     measured = []
     for i, layer in enumerate(parameters):
+        x = x if masks is None else x * masks[i]
         x = x @ layer["weights"].T + layer["biases"]
         if i == len(parameters) - 1:
             return x, measured
@@ -110,7 +133,8 @@ def forward(parameters, x, normalizes, running=None):
         x = jnp.maximum(0, x)
 
 
-def network_case(name, widths, loss, normalizes, steps, seed, rate, momentum=0.0, l2=0.0, l1=0.0, max_norm=None):
+def network_case(name, widths, loss, normalizes, steps, seed, rate, momentum=0.0, l2=0.0, l1=0.0, max_norm=None,
+                 input_dropout=0.0, dropout=0.0):
     random = np.random.default_rng(seed)
     parameters = []
     for inputs, units in zip(widths, widths[1:]):
@@ -123,21 +147,26 @@ def network_case(name, widths, loss, normalizes, steps, seed, rate, momentum=0.0
         parameters.append({k: jnp.asarray(v) for k, v in layer.items()})
     count = widths[-1] + (loss == "hierarchical")
 
-    def objective(parameters, x, y):
+    def objective(parameters, x, y, masks):
         weights = [layer["weights"] for layer in parameters]
         penalty = sum(l2 / 2 * (w**2).sum() + l1 * jnp.abs(w).sum() for w in weights)
-        data = LOSSES[loss](forward(parameters, x, normalizes)[0], y)
+        data = LOSSES[loss](forward(parameters, x, normalizes, masks=masks)[0], y)
         return data + penalty, data
 
     initial = listed(parameters)
     velocity = jax.tree.map(jnp.zeros_like, parameters)
     running = [(jnp.zeros(u), jnp.ones(u)) for u in widths[1:-1]] if normalizes else []
+    bits = random_bits(seed)
     batches = []
     for _ in range(steps):
         rows = int(random.integers(6, 10))
         x, y = random.normal(size=(rows, widths[0])), targets(loss, rows, count, random)
-        (_, data), gradient = jax.value_and_grad(objective, has_aux=True)(parameters, x, y)
-        measured = forward(parameters, x, normalizes)[1]
+        masks = [
+            dropout_mask(bits, (rows, width), rate) if rate > 0 else np.ones((rows, width))
+            for width, rate in zip(widths[:-1], [input_dropout] + [dropout] * (len(widths) - 2))
+        ]
+        (_, data), gradient = jax.value_and_grad(objective, has_aux=True)(parameters, x, y, masks)
+        measured = forward(parameters, x, normalizes, masks=masks)[1]
         running = [(0.9 * m + 0.1 * bm, 0.9 * v + 0.1 * bv) for (m, v), (bm, bv) in zip(running, measured)]
         velocity = jax.tree.map(lambda v, g: momentum * v - rate * g, velocity, gradient)
         parameters = jax.tree.map(lambda w, v: w + v, parameters, velocity)
@@ -150,6 +179,7 @@ def network_case(name, widths, loss, normalizes, steps, seed, rate, momentum=0.0
     return {
         "name": name, "inputs": widths[0], "hidden": widths[1:-1], "count": count, "loss": loss,
         "normalizes": normalizes, "rate": rate, "momentum": momentum, "l2": l2, "l1": l1, "maxNorm": max_norm,
+        "seed": seed, "inputDropout": input_dropout, "dropout": dropout,
         "initial": initial, "batches": batches, "final": listed(parameters),
         "runningMeans": [flat(m) for m, _ in running], "runningVariances": [flat(v) for _, v in running],
         "evaluated": {"inputs": flat(x), "scores": flat(forward(parameters, x, normalizes, running)[0])},
@@ -176,6 +206,10 @@ def main():
         network_case("tree", [4, 5, 5], "hierarchical", False, 3, 6, 0.1, momentum=0.9),
         network_case("attributes", [4, 5, 3], "logistic", True, 3, 7, 0.1),
         network_case("numbers", [4, 5, 2], "l2", False, 3, 8, 0.02, momentum=0.9),
+        network_case("dropout", [5, 7, 6, 3], "softmax", False, 4, 9, 0.1, momentum=0.9, dropout=0.5),
+        network_case("dropout of inputs", [7, 3], "svm", False, 4, 10, 0.05, input_dropout=0.2),
+        network_case("dropout, batch normalization", [5, 6, 4, 3], "softmax", True, 4, 11, 0.1, momentum=0.9, l2=0.01,
+                     input_dropout=0.1, dropout=0.3),
     ]
     for name, cases in [("losses", list(loss_cases())), ("networks", networks)]:
         (folder / f"{name}.json").write_text(json.dumps(cases, indent=0) + "\n")

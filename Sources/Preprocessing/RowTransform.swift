@@ -98,23 +98,9 @@ struct AffineKernel<Scalar: BLASScalar>: Sendable {
     func apply(_ values: RowBlock.Values, rows: Int) throws(LinearAlgebraError) -> [Scalar] {
         switch linear {
         case .divide(let factors):
-            var centered = centered(values, rows: rows)
-            var span = centered.mutableSpan
-            for row in 0..<rows {
-                for j in 0..<inputs {
-                    span[row * inputs + j] = span[row * inputs + j] / factors[j] + bias[j]
-                }
-            }
-            return centered
+            return centered(values, rows: rows) { (value, j) in value / factors[j] + bias[j] }
         case .multiply(let factors):
-            var centered = centered(values, rows: rows)
-            var span = centered.mutableSpan
-            for row in 0..<rows {
-                for j in 0..<inputs {
-                    span[row * inputs + j] = span[row * inputs + j] * factors[j] + bias[j]
-                }
-            }
-            return centered
+            return centered(values, rows: rows) { (value, j) in value * factors[j] + bias[j] }
         case .matrix(let matrix):
             let tiled = (rows + Self.tile - 1) / Self.tile * Self.tile
             let centered = centered(values, rows: rows, padded: tiled)
@@ -130,24 +116,31 @@ struct AffineKernel<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// x - origin, and rows of zeros up to `padded`. Doubles are subtracted before they are rounded.
-    private func centered(_ values: RowBlock.Values, rows: Int, padded: Int? = nil) -> [Scalar] {
+    /// What `finish` makes of x - origin and the feature's number, and rows of zeros up to `padded`. Doubles are subtracted
+    /// before they are rounded.
+    @inline(__always)
+    private func centered(
+        _ values: RowBlock.Values, rows: Int, padded: Int? = nil,
+        _ finish: (Scalar, Int) -> Scalar = { (value, _) in value }
+    ) -> [Scalar] {
         let count = max(rows, padded ?? 0) * inputs
         return [Scalar](capacity: count) { out in
             switch values {
             case .bytes(let bytes):
                 for row in 0..<rows {
                     for j in 0..<inputs {
-                        out.append((Scalar(bytes[row * inputs + j]) - wholeOrigin[j]) - restOfOrigin[j])
+                        out.append(finish((Scalar(bytes[row * inputs + j]) - wholeOrigin[j]) - restOfOrigin[j], j))
                     }
                 }
             case .floats(let floats):
                 for row in 0..<rows {
-                    for j in 0..<inputs { out.append(Scalar(Double(floats[row * inputs + j]) - origin[j])) }
+                    for j in 0..<inputs {
+                        out.append(finish(Scalar(Double(floats[row * inputs + j]) - origin[j]), j))
+                    }
                 }
             case .doubles(let doubles):
                 for row in 0..<rows {
-                    for j in 0..<inputs { out.append(Scalar(doubles[row * inputs + j] - origin[j])) }
+                    for j in 0..<inputs { out.append(finish(Scalar(doubles[row * inputs + j] - origin[j]), j)) }
                 }
             }
             out.append(repeating: 0, count: count - rows * inputs)

@@ -43,6 +43,9 @@ struct RecordedNetwork: Decodable, Sendable, CustomTestStringConvertible {
     var normalizes: Bool
     var rate, momentum, l2, l1: Double
     var maxNorm: Double?
+    /// What dropout's random bits come from.
+    var seed: UInt64
+    var inputDropout, dropout: Double
     var initial: [Layer]
     var batches: [Batch]
     var final: [Layer]
@@ -92,6 +95,7 @@ struct RecordedTests {
         var architecture = Architecture()
         architecture.hidden = recorded.hidden
         architecture.normalizesBatches = recorded.normalizes
+        (architecture.inputDropout, architecture.dropout) = (recorded.inputDropout, recorded.dropout)
         var random = RandomNumbers(seed: 1)
         let function = LossFunction(loss, count: recorded.count)
         var network = Network<Scalar>(
@@ -107,6 +111,7 @@ struct RecordedTests {
         let step = DescentStep<Scalar>(
             rate: Scalar(recorded.rate), momentum: Scalar(recorded.momentum), l2: Scalar(recorded.l2),
             l1: Scalar(recorded.l1), maxNorm: recorded.maxNorm.map { Scalar($0) })
+        random = RandomNumbers(seed: recorded.seed)
         for batch in recorded.batches {
             let value = try network.learn(
                 batch.inputs.map { Scalar($0) }, targets(batch.targets, for: loss), function, from: &random)
