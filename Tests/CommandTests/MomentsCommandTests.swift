@@ -52,6 +52,27 @@ import Testing
         for name in ["a.npy", "b.npy", "c.npy"] { #expect(text.contains("\"name\": \"\(name)\"")) }
     }
 
+    /// Doubled until there are as many rows as sums of bytes are exact for, 2^39: not one more is taken, of either kind.
+    @Test func noMoreRowsThanCanBeSummed() throws {
+        let folder = try Folder()
+        try folder.write("x.raw", Data(repeating: 200, count: 1 << 24))
+        let raw = "--input-format raw --shape 1"
+        let outcome = try folder.shell(
+            """
+            nnprep moments --quiet \(raw) x.raw -o x.safetensors
+            for i in {1..15}; do nnprep moments --quiet x.safetensors x.safetensors -o x.safetensors; done
+            nnprep fit --quiet x.safetensors -o full.json
+            """)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        #expect(String(decoding: try folder.read("full.json"), as: UTF8.self).contains("\"samples\": 549755813888"))
+        try folder.write("y.raw", Data([1]))
+        for more in ["x.safetensors", "\(raw) y.raw"] {
+            let refused = try folder.shell("nnprep fit --quiet x.safetensors \(more) -o more.json")
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("there are more than can be summed exactly"), "\(refused.errors)")
+        }
+    }
+
     /// One moments file answers every recipe; the data are gone.
     @Test func aSweepReadsNoRows() throws {
         let folder = try shardedFolder()

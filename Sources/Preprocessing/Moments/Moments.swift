@@ -46,6 +46,11 @@ package struct Moments: Sendable {
         scalar == .uint8 ? ExactMoments.mostRows(features: features) : 1 << 53 - 1
     }
 
+    /// Whether, with so many rows more, the sums leave the range in which they are right.
+    package func hasTooManyRows(with more: Int = 0) -> Bool {
+        count > Self.mostRows(features: features, scalar: scalar) - more
+    }
+
     /// The first feature of which a sum left the range of doubles, and which sum: such moments say nothing.
     package var overflow: (statistic: String, feature: Int)? { floating?.overflow }
 

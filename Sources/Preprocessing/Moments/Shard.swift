@@ -31,15 +31,10 @@ package struct Shard: Sendable {
     }
 
     /// Adds the rows of `other`.
-    /// - Precondition: nothing `differs`, both have products or both have none, and there are not `tooManyRows`.
+    /// - Precondition: nothing `differs`, both have products or both have none, and they do not have too many rows.
     package mutating func merge(_ other: Shard) {
         moments.merge(other.moments)
         sources += other.sources
-    }
-
-    /// Whether the sums of both together would leave the range in which they are exact.
-    package func hasTooManyRows(with other: Shard) -> Bool {
-        moments.count > Moments.mostRows(features: moments.features, scalar: moments.scalar) - other.moments.count
     }
 }
 

@@ -90,6 +90,7 @@ struct TrainingInputs {
         let sources = try pipeline.accumulate(
             inputs, into: &gathered, planner: planner, fingerprints: hasFingerprints, like: moments.first ?? data[0],
             common)
+        try checkRowCount(gathered.shard.moments, of: data.last!)
         console.skippedRows(pipeline.skipped)
         warnOfRepeatedData(data, pipeline.fingerprints ?? [], console)
         for (path, source) in zip(data, sources) {
@@ -174,10 +175,12 @@ struct TrainingInputs {
                 "\(displayName(without)): was made with --no-products, and \(displayName(with)) was not",
                 hint: "leave the products out of both with --no-products")
         }
-        guard !total.hasTooManyRows(with: shard) else {
-            throw .refused(
-                "\(displayName(path)): with its \(shard.moments.count) rows there are more than can be summed exactly",
-                hint: nil)
-        }
+        try checkRowCount(total.moments, with: shard.moments.count, of: path)
+    }
+
+    private func checkRowCount(_ moments: Moments, with more: Int = 0, of path: String) throws(Failure) {
+        guard moments.hasTooManyRows(with: more) else { return }
+        throw .refused(
+            "\(displayName(path)): with its rows there are more than can be summed exactly", hint: nil)
     }
 }
