@@ -62,6 +62,7 @@ package struct DatasetError: Error, Equatable {
         case labelCount(Int, needed: Int, Format)
         case labelNotAByte(String, row: Int)
         case wrongShape([Int], needed: [Int], Format)
+        case headerTooLong(bytes: Int, limit: Int)
     }
 }
 
@@ -97,6 +98,7 @@ extension DatasetError: CustomStringConvertible {
         case .labelsFile: "name the file of images"
         case .gzip: "copy or download it again"
         case .strayQuote, .unclosedQuote: "a field with quotes in it is written \"like \"\"this\"\"\" (RFC 4180)"
+        case .headerTooLong: "make it of fewer files, or of files with shorter names"
         case .lineTooLong: "is it a table, and is every quote closed?"
         case .notANumber:
             if case .column(let column, _, let name) = place {
@@ -173,6 +175,8 @@ extension DatasetError.Problem {
         case .labelNotAByte(let label, let row): "row \(row): the label \(shown(label)) is not a number from 0 to 255"
         case .wrongShape(let shape, let needed, let format):
             "\(format.rawValue) rows are \(times(needed)), these are \(times(shape))"
+        case .headerTooLong(let bytes, let limit):
+            "the names to be kept in it take \(bytes) bytes, and readers take a header of \(limit) at the most"
         }
     }
 }

@@ -215,6 +215,21 @@ import Testing
 
     // MARK: - Files
 
+    /// What no reader of safetensors takes is not written.
+    @Test func aHeaderBeyondTheFormatsLimit() throws {
+        let name = String(repeating: "x", count: 10_000_000)
+        let source = Shard.Source(name: name, samples: 1, fingerprint: RowsFingerprint())
+        let shard = Shard(
+            moments: try moments(block([1.0, 2], features: 2)), input: description(features: 2),
+            sources: Array(repeating: source, count: 10))
+        #expect {
+            try written(shard)
+        } throws: { error in
+            guard case .headerTooLong(let bytes, 100_000_000)? = (error as? DatasetError)?.problem else { return false }
+            return bytes > 100_000_000
+        }
+    }
+
     private func written(_ shard: Shard) throws -> [UInt8] {
         let path = temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }

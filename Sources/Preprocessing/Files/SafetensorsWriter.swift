@@ -79,11 +79,17 @@ package struct SafetensorsWriter {
             })
     }
 
+    /// - Throws: also `headerTooLong`, before anything is written.
     package func write(to sink: borrowing ByteSink) throws(DatasetError) {
         var checksum = Self.noChecksum
+        let draft = header(checksum)
+        guard draft.count <= SafetensorsHeader.longest else {
+            throw DatasetError(
+                sink.name, .headerTooLong(bytes: draft.count, limit: Int(SafetensorsHeader.longest)))
+        }
         if hasChecksum {
             var sum = CRC32()
-            sum.add(header(checksum).span)
+            sum.add(draft.span)
             for tensor in tensors { try tensor.bytes { sum.add($0.span) } }
             checksum = hexadecimal(sum.value)
         }
