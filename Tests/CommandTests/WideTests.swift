@@ -76,6 +76,25 @@ import Testing
         #expect(try components(folder, "a.json").variances == components(folder, "b.json").variances)
     }
 
+    /// More rows than the dual is for: a file is read again and again, the rows of a pipe are kept.
+    @Test func manyWideRowsGiveTheSameThroughAPipe() throws {
+        let folder = try Folder()
+        let (count, width) = (4200, 8400)
+        let rows = (0..<count).map { row in
+            Data((0..<width).map { UInt8(truncatingIfNeeded: row &* 31 &+ $0 &* (row % 7 + 1)) })
+        }
+        try folder.write("wide.bin", Data(rows.joined()))
+        let options = ["fit", "--input-format", "raw", "--shape", "\(width)", "--pca", "3"]
+        #expect(try folder.nnprep(options + ["wide.bin", "-o", "a.json"]).status == 0)
+        let piped = try folder.nnprep(options + ["-", "-o", "b.json"], input: folder.read("wide.bin"))
+        #expect(piped.status == 0, "\(piped.errors)")
+        #expect(try components(folder, "b.json").solver == "lanczos")
+        try expectAlike(folder, "a.json", "b.json")
+        // Another method agrees: neither saw a part of the rows only.
+        #expect(try folder.nnprep(options + ["--solver", "dual", "wide.bin", "-o", "c.json"]).status == 0)
+        try expectAlike(folder, "c.json", "b.json")
+    }
+
     @Test func theDualNeedsFewerRowsThanFeatures() throws {
         let folder = try Folder()
         let run = try folder.nnprep(
