@@ -32,6 +32,37 @@ import Testing
             folder.nnprep("fit", "ok.csv", "-o", "none/"), "none/: cannot write: no such file or directory", in: folder)
     }
 
+    /// Under whatever name: a slip of the keyboard does not cost the rows or the statistics. Moments may grow in place.
+    @Test(arguments: [
+        ("fit x.csv -o x.csv", "x.csv: is read too, and would be replaced"),
+        ("fit x.csv -o link.csv", "link.csv: is read too, as x.csv, and would be replaced"),
+        ("moments x.csv -o ./x.csv", "./x.csv: is read too, as x.csv, and would be replaced"),
+        ("apply --stats s.json x.csv -o s.json", "s.json: is read too"),
+        ("apply --stats s.json x.csv -o x.csv", "x.csv: is read too"),
+        ("apply --stats s.json x.csv -o y.npy --labels x.csv", "x.csv: is read too"),
+        ("apply --stats s.json x.csv -o y.csv --labels y.csv", "--labels y.csv: is the path of the rows as well"),
+        ("inverse --stats s.json x.csv -o s.json", "s.json: is read too"),
+        ("convert x.csv -o x.csv", "x.csv: is read too"),
+        ("export s.json --to python -o s.json", "s.json: is read too"),
+        ("plot histogram --stats s.json x.csv -o plot.svg", "plot.svg: is read too, as x.csv, and would be replaced"),
+        ("init --layers 2,1 --stats s.json --data x.csv -o s.json", "s.json: is read too"),
+    ])
+    func whatIsReadIsNotReplaced(line: String, words: String) throws {
+        let folder = try Folder()
+        try folder.write("x.csv", "a,b,kind\n1,2,p\n3,5,q\n4,4,q\n")
+        try folder.nnprep("fit", "x.csv", "--label-column", "kind", "-o", "s.json")
+        try folder.nnprep("moments", "x.csv", "--label-column", "kind", "-o", "m.safetensors")
+        let outcome = try folder.shell(
+            """
+            ln x.csv link.csv; ln -s x.csv plot.svg; md5sum * > before
+            label=; case '\(line)' in fit*|moments*|convert*) label='--label-column kind';; esac
+            nnprep \(line) $label; status=$?; md5sum --check --quiet before; ls -A; exit $status
+            """)
+        #expect(outcome.status == 1 && outcome.errors.hasPrefix("nnprep: error: \(words)"), "\(outcome.errors)")
+        #expect(outcome.text == "before\nlink.csv\nm.safetensors\nplot.svg\ns.json\nx.csv\n")
+        #expect(try folder.nnprep("moments", "m.safetensors", "x.csv", "-o", "m.safetensors").status == 0)
+    }
+
     /// As another user where the tests run as root, whom permissions do not stop.
     @Test func permissionsAreErrors() throws {
         let folder = try folder()

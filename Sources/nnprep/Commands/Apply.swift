@@ -74,7 +74,8 @@ enum Apply {
             OutputDescription(
                 file: displayName(arguments.output.path, output: true), format: format, shape: [outputs],
                 scalar: scalar, featureNames: names, labelNames: inputs.description.labelNames),
-            delimiter: arguments.input.delimiter, arguments.common, console, through: rows
+            delimiter: arguments.input.delimiter,
+            reading: inputs.paths + [arguments.statistics], arguments.common, console, through: rows
         ) { (block, _) in block }
     }
 }

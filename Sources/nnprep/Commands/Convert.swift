@@ -50,7 +50,8 @@ enum Convert {
         output.channels = input.channels
         let description = output
         try transformRows(
-            inputs, arguments.output, description, delimiter: arguments.input.delimiter, arguments.common, console
+            inputs, arguments.output, description, delimiter: arguments.input.delimiter,
+            reading: inputs.paths, arguments.common, console
         ) { (block, firstRow) throws(Failure) in
             try dataset { () throws(DatasetError) in
                 try block.converted(to: scalar, firstRow: firstRow, for: description)

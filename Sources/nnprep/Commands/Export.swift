@@ -54,7 +54,7 @@ enum Export {
             case .python: PythonExport.module(transform)
             case .safetensors: nil
             }
-        let sink = try dataset { () throws(DatasetError) in try ByteSink(path: arguments.output) }
+        let sink = try openOutput(arguments.output, reading: [arguments.statistics])
         guard text != nil || !sink.isTerminal else {
             throw .refused(
                 "standard output is a terminal, and safetensors is binary", hint: "write to a file with -o FILE")

@@ -45,8 +45,7 @@ enum Fit {
         } catch {
             throw .usage(table.page.misuse(error.words))
         }
-        // The output is there before the work, so that a path that cannot be written fails at once.
-        let sink = try dataset { () throws(DatasetError) in try ByteSink(path: arguments.output) }
+        let sink = try openOutput(arguments.output, reading: arguments.inputs)
         let inputs = try TrainingInputs(arguments.inputs, options: arguments.input)
         for path in inputs.data { warnOfHeldOutData(path, console) }
         let gathered = try inputs.gather(

@@ -82,7 +82,9 @@ enum Inverse {
         try transformRows(
             inputs, destination,
             output,
-            delimiter: arguments.input.delimiter, arguments.common, console, through: rows
+            delimiter: arguments.input.delimiter,
+            reading: inputs.paths + [arguments.statistics] + [arguments.output.labels].compactMap(\.self),
+            arguments.common, console, through: rows
         ) { (block, _) throws(Failure) in
             var back = block
             if let supplied = try labels?.next(block.count) { back.labels = supplied }

@@ -6,11 +6,20 @@ struct LabelOutput: ~Copyable {
     private var writer: RowWriter
     private let names: [String]
 
-    init(_ path: String, _ description: DatasetDescription) throws(Failure) {
-        let output = try Self.output(path, description)
-        let encoder = try dataset { () throws(DatasetError) in try output.encoder() }
-        let writer = try dataset { () throws(DatasetError) in
-            try RowWriter(try ByteSink(path: path), head: encoder, rows: nil)
+    /// - Parameters:
+    ///   - read: all files that are read.
+    ///   - output: the path of the other output.
+    init(
+        _ path: String, _ description: DatasetDescription, reading read: [String], besides output: String
+    ) throws(Failure) {
+        guard path != output else {
+            throw .refused("--labels \(path): is the path of the rows as well", hint: "give it another name")
+        }
+        let form = try Self.output(path, description)
+        let encoder = try dataset { () throws(DatasetError) in try form.encoder() }
+        let sink = try openOutput(path, reading: read, option: "--labels")
+        let writer = try dataset(consuming: sink) { (sink) throws(DatasetError) in
+            try RowWriter(sink, head: encoder, rows: nil)
         }
         self.encoder = encoder
         self.writer = writer

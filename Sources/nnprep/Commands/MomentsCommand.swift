@@ -59,12 +59,13 @@ enum MomentsCommand {
             throw .usage(
                 table.page.misuse("--divide-by needs --per-sample center or standardize; without, fit divides"))
         }
-        let sink = try dataset { () throws(DatasetError) in try ByteSink(path: arguments.output) }
+        let inputs = try TrainingInputs(arguments.inputs, options: arguments.input)
+        // Moments may replace moments that they hold.
+        let sink = try openOutput(arguments.output, reading: inputs.data)
         guard !sink.isTerminal else {
             throw .refused(
                 "standard output is a terminal, and safetensors is binary", hint: "write to a file with -o FILE")
         }
-        let inputs = try TrainingInputs(arguments.inputs, options: arguments.input)
         let shard = try inputs.gather(
             .init(
                 perSample: arguments.perSample, divideBy: arguments.divideBy, products: arguments.products,

@@ -91,18 +91,3 @@ func makeFolders(_ path: String, made: inout [String]) throws(DatasetError) {
         }
     }
 }
-
-/// Whether the path leads to a file that can be read again.
-func isRegularFile(_ path: String) -> Bool {
-    path != "-" && status(path).map { $0.st_mode & S_IFMT == S_IFREG } ?? false
-}
-
-private func isSameFile(_ one: String, _ other: String) -> Bool {
-    guard other != "-", let one = status(one), let other = status(other) else { return false }
-    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
-}
-
-private func status(_ path: String) -> stat? {
-    var status = stat()
-    return unsafe stat(path, &status) == 0 ? status : nil
-}

@@ -3,15 +3,16 @@ import Preprocessing
 
 /// What `apply`, `inverse` and `convert` have in common: rows in, rows out, labels kept.
 /// - Parameters:
+///   - read: all files that are read.
 ///   - transform: what is done to all rows first.
 ///   - body: what becomes of a block, and the number of its first row in the output, from 1.
 func transformRows(
-    _ inputs: Inputs, _ options: OutputOptions, _ output: OutputDescription, delimiter: UInt8?,
+    _ inputs: Inputs, _ options: OutputOptions, _ output: OutputDescription, delimiter: UInt8?, reading read: [String],
     _ common: CommonOptions, _ console: Console, through transform: RowTransform? = nil,
     _ body: (RowBlock, Int) throws(Failure) -> RowBlock
 ) throws(Failure) {
     let encoder = try dataset { () throws(DatasetError) in try output.encoder(delimiter: delimiter) }
-    let sink = try dataset { () throws(DatasetError) in try ByteSink(path: options.path) }
+    let sink = try openOutput(options.path, reading: read)
     guard output.format.isText || !sink.isTerminal else {
         throw .refused(
             "standard output is a terminal, and \(output.format.rawValue) is binary",
@@ -20,7 +21,9 @@ func transformRows(
     var common = common
     // A bar between rows would spoil both.
     if sink.isTerminal, common.progress == .auto { common.progress = .never }
-    var labels = try options.labels.map { (path) throws(Failure) in try LabelOutput(path, inputs.description) }
+    var labels = try options.labels.map { (path) throws(Failure) in
+        try LabelOutput(path, inputs.description, reading: read, besides: options.path)
+    }
     if labels == nil, !output.keepsLabels {
         let names = output.labelNames.joined(separator: ", ")
         console.warn("\(output.format.rawValue) has no place for the labels (\(names)); keep them with --labels FILE")

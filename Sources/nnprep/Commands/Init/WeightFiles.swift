@@ -19,7 +19,8 @@ enum WeightFiles {
             writer.add("layer\(i + 1).weight", shape: [layer.units, layer.inputs], layer.weights)
             writer.add("layer\(i + 1).bias", shape: [layer.units], layer.biases)
         }
-        let sink = try dataset { () throws(DatasetError) in try ByteSink(path: arguments.output) }
+        let sink = try openOutput(
+            arguments.output, reading: [arguments.data, arguments.statistics].compactMap(\.self))
         guard !sink.isTerminal else {
             throw .refused(
                 "standard output is a terminal, and safetensors is binary", hint: "write to a file with -o FILE")

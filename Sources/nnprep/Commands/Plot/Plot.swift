@@ -97,7 +97,8 @@ enum Plot {
             throw .usage(table.page.misuse("plot \(kind.rawValue) needs --stats FILE"))
         }
         let format = try pictureFormat(arguments.output, kind)
-        let sink = try dataset { () throws(DatasetError) in try ByteSink(path: arguments.output) }
+        let sink = try openOutput(
+            arguments.output, reading: arguments.data + [arguments.statistics].compactMap(\.self))
         guard format == .svg || !sink.isTerminal else {
             throw .refused("standard output is a terminal, and PNG is binary", hint: "write to a file with -o FILE")
         }
