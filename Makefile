@@ -79,9 +79,10 @@ fuzz: setup
 	    -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
 	Tests/Fuzz/run .build/fuzz/release/fuzz $(SECONDS_EACH) $(PARSERS)
 
-# Left out: the comparison with numpy and pictures (slow, and LAPACK itself is not watched), lines of 100 MB, and limits
-# on the size of files, under which the sanitizers themselves fail. Leaks are not looked for: OpenBLAS keeps its buffers.
-SKIPPED := ReferenceTests|Plot|TableLimitTests|aLimitOnTheSizeOfFiles|aFullDisk
+# Left out: the comparison with numpy and pictures (slow, and LAPACK itself is not watched), bounds of memory (the
+# sanitizers take some themselves), lines of 100 MB, and limits on the size of files, under which the sanitizers fail.
+# Leaks are not looked for: OpenBLAS keeps its buffers.
+SKIPPED := ReferenceTests|Plot|MemoryTests|TableLimitTests|aLimitOnTheSizeOfFiles|aFullDisk
 SANITIZED = NNPREP_SANITIZE=1 $(1) swift test --disable-xctest --no-parallel --sanitize=$(2) --build-path .build/$(3) \
     --skip '$(SKIPPED)'
 
