@@ -196,6 +196,36 @@ import Testing
         #expect(quiet.status == 0 && quiet.errors.isEmpty)
     }
 
+    /// A tenth of the rows to judge by is enough, whatever file they are in; labels do not matter.
+    @Test func rowsThatWereTrainedOnCannotJudge() throws {
+        let folder = try Folder()
+        func table(_ values: Range<Int>) -> String { "x,k\n" + values.map { "\($0),\($0 % 2)\n" }.joined() }
+        try folder.write("train.csv", table(0..<40))
+        for (values, shared) in [(0..<40, 40), (36..<76, 4), (37..<77, nil), (40..<80, nil)] as [(Range<Int>, Int?)] {
+            try folder.write("val.csv", table(values))
+            let outcome = try folder.nnprep(
+                "probe", "--train", "train.csv", "--val", "val.csv", "--label-column", "k", "--epochs", "1")
+            #expect(outcome.status == 0)
+            let words = "val.csv: \(shared ?? 0) of its 40 rows are among those of train.csv"
+            #expect(outcome.errors.contains(words) == (shared != nil), "\(outcome.errors)")
+        }
+    }
+
+    /// However small or large the numbers, the columns stay apart.
+    @Test func columnsDoNotRunIntoOneAnother() throws {
+        let folder = try Folder()
+        for (name, values) in [("train", 0..<200), ("val", 200..<300)] {
+            let lines = values.map { "\(Double($0 * 37 % 101) / 50 - 1),\(Double($0 * 37 % 101) / 25)\n" }
+            try folder.write("\(name).csv", "x,y\n" + lines.joined())
+        }
+        let outcome = try folder.nnprep(
+            "probe", "--train", "train.csv", "--val", "val.csv", "--target", "y", "--epochs", "40", "--learning-rate",
+            "0.1")
+        let lines = outcome.text.split(separator: "\n").dropFirst().prefix(41)
+        #expect(lines.count == 41 && lines.last!.contains("e-"), "\(outcome.text)")
+        #expect(lines.dropFirst().allSatisfy { $0.split(separator: " ").count == 8 }, "\(outcome.text)")
+    }
+
     /// What is wrong, in words, and what to do.
     @Test(
         arguments: [

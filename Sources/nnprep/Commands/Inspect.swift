@@ -104,13 +104,19 @@ struct Report {
     static func short(_ value: Double) -> String {
         guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
         var digits = 0
-        var power = 1.0
-        while value.magnitude / power >= 10, digits < 20 { (power, digits) = (power * 10, digits + 1) }
-        while value.magnitude / power < 1, digits > -20 { (power, digits) = (power / 10, digits - 1) }
-        guard (-5...14).contains(digits) else { return "\(value)" }
+        // Between 1 and 10, but for rounding where the number is very small or large.
+        var leading = value
+        while leading.magnitude >= 10 { (leading, digits) = (leading / 10, digits + 1) }
+        while leading.magnitude < 1 { (leading, digits) = (leading * 10, digits - 1) }
+        guard (-5...14).contains(digits) else { return plain((leading * 1e4).rounded() / 1e4) + "e\(digits)" }
         var scale = 1.0
         for _ in 0..<max(0, 4 - digits) { scale *= 10 }
-        var text = "\((value * scale).rounded() / scale)"
+        return plain((value * scale).rounded() / scale)
+    }
+
+    /// A whole number goes without a point.
+    private static func plain(_ value: Double) -> String {
+        var text = "\(value)"
         if text.hasSuffix(".0") { text.removeLast(2) }
         return text
     }

@@ -53,6 +53,12 @@ struct RowStore {
             values: values.rows(numbers, width: description.features))
     }
 
+    /// How many rows `other` has too, whatever their labels.
+    func countOfRows(in other: RowStore) -> Int {
+        let known = Set(other.values.rowHashes(width: other.description.features))
+        return values.rowHashes(width: description.features).count { known.contains($0) }
+    }
+
     /// How many bytes the values take.
     var byteCount: Int { count * description.features * values.size }
 }
@@ -115,6 +121,19 @@ extension RowBlock.Values {
             // Files of several types.
             self = .doubles(values.asDoubles() + more.asDoubles().prefix(count))
         }
+    }
+
+    fileprivate func rowHashes(width: Int) -> [UInt64] {
+        switch self {
+        case .bytes(let values): hashes(values, width: width)
+        case .floats(let values): hashes(values, width: width)
+        case .doubles(let values): hashes(values, width: width)
+        }
+    }
+
+    private func hashes<Scalar: BitwiseCopyable>(_ values: [Scalar], width: Int) -> [UInt64] {
+        let span = values.span
+        return stride(from: 0, to: span.count, by: width).map { contentHash(span.extracting($0..<$0 + width)) }
     }
 
     /// The rows of these numbers.

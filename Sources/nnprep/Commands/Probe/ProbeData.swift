@@ -33,6 +33,13 @@ struct ProbeData {
         }
         task = try ProbeTask(train, arguments)
         guard val.count > 0 else { throw .refused("\(val.name): has no rows to judge by", hint: nil) }
+        let shared = val.countOfRows(in: train)
+        // Some rows are alike by chance, in tables of few values above all.
+        if shared * 10 >= val.count {
+            console.warn(
+                "\(val.name): \(shared) of its \(val.count) rows are among those of \(train.name): what a model was "
+                    + "trained on does not tell how good it is")
+        }
         trainTargets = try task.targets(of: train)
         valTargets = try task.targets(of: val)
     }

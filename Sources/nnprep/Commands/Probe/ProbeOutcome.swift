@@ -25,7 +25,7 @@ struct EpochRecord {
     /// Columns of fixed widths, since the lines to come are not known.
     private static func line(_ cells: [String]) -> String {
         cells.enumerated().map { i, cell in
-            String(repeating: " ", count: max(0, (i == 0 ? 5 : 12) - cell.count)) + cell
+            String(repeating: " ", count: max(i == 0 ? 0 : 1, (i == 0 ? 5 : 12) - cell.count)) + cell
         }.joined() + "\n"
     }
 
