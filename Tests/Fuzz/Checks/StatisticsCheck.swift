@@ -12,6 +12,7 @@ func checkStatistics(_ input: [UInt8]) throws(Finding) {
     let rows = RowBlock(
         count: 3, features: features,
         values: .doubles((0..<3 * features).map { Double($0 % 7) - 3 }))
+    try checkSideBySide(transform, rows)
     for scalar in [WorkingScalar.float32, .float64] {
         for components in [nil, transform.principal.map { _ in 1 }] {
             guard let map = try? transform.forward(components: components),
@@ -23,6 +24,19 @@ func checkStatistics(_ input: [UInt8]) throws(Finding) {
             else { continue }
             try expect(back.features == features && back.count == 3, "another width after the way back")
         }
+    }
+}
+
+/// The kernels of threads that work side by side, of bytes and of floats.
+private func checkSideBySide(_ transform: FittedTransform, _ rows: RowBlock) throws(Finding) {
+    guard let map = try? transform.forward() else { return }
+    let bytes = RowBlock(
+        count: rows.count, features: rows.features,
+        values: .bytes((0..<rows.count * rows.features).map { UInt8($0 % 256) }))
+    for (block, scalar) in [(rows, ScalarType.float64), (bytes, .uint8)] {
+        let transform = RowTransform(map, after: transform.recipe.step, scalar: .float32, sideBySide: scalar)
+        guard let forward = try? transform.apply(block) else { continue }
+        try expect(forward.features == map.outputs && forward.count == 3, "another shape than announced, side by side")
     }
 }
 
