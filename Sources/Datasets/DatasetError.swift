@@ -63,6 +63,9 @@ package struct DatasetError: Error, Equatable {
         case labelNotAByte(String, row: Int)
         case wrongShape([Int], needed: [Int], Format)
         case headerTooLong(bytes: Int, limit: Int)
+        /// A value to be written that is infinite or no number.
+        case overflow(row: Int, feature: String, WorkingScalar)
+        case outputTwice
     }
 }
 
@@ -99,6 +102,11 @@ extension DatasetError: CustomStringConvertible {
         case .gzip: "copy or download it again"
         case .strayQuote, .unclosedQuote: "a field with quotes in it is written \"like \"\"this\"\"\" (RFC 4180)"
         case .headerTooLong: "make it of fewer files, or of files with shorter names"
+        case .overflow(_, _, let scalar):
+            scalar == .float32
+                ? "pass --dtype float64, or look at the row: it is far from what was fitted"
+                : "look at the row: it is far from what was fitted"
+        case .outputTwice: "give each output a name of its own"
         case .lineTooLong: "is it a table, and is every quote closed?"
         case .notANumber:
             if case .column(let column, _, let name) = place {
@@ -177,6 +185,9 @@ extension DatasetError.Problem {
             "\(format.rawValue) rows are \(times(needed)), these are \(times(shape))"
         case .headerTooLong(let bytes, let limit):
             "the names to be kept in it take \(bytes) bytes, and readers take a header of \(limit) at the most"
+        case .overflow(let row, let feature, let scalar):
+            "row \(row): the value of \(shown(feature)) is beyond the range of \(scalar.rawValue)"
+        case .outputTwice: "is the path of another output as well"
         }
     }
 }

@@ -40,12 +40,14 @@ import Testing
         ("apply --stats s.json x.csv -o s.json", "s.json: is read too"),
         ("apply --stats s.json x.csv -o x.csv", "x.csv: is read too"),
         ("apply --stats s.json x.csv -o y.npy --labels x.csv", "x.csv: is read too"),
-        ("apply --stats s.json x.csv -o y.csv --labels y.csv", "--labels y.csv: is the path of the rows as well"),
+        ("apply --stats s.json x.csv -o y.csv --labels y.csv", "y.csv: is the path of another output as well"),
+        ("apply --stats s.json x.csv -o y.csv --labels ./y.csv", "./y.csv: is the path of another output as well"),
         ("inverse --stats s.json x.csv -o s.json", "s.json: is read too"),
         ("convert x.csv -o x.csv", "x.csv: is read too"),
         ("export s.json --to python -o s.json", "s.json: is read too"),
         ("plot histogram --stats s.json x.csv -o plot.svg", "plot.svg: is read too, as x.csv, and would be replaced"),
         ("init --layers 2,1 --stats s.json --data x.csv -o s.json", "s.json: is read too"),
+        ("init --layers 2,1 --stats s.json --data x.csv -o w/", "w/layer1.bias.npy: is read too, as x.csv"),
     ])
     func whatIsReadIsNotReplaced(line: String, words: String) throws {
         let folder = try Folder()
@@ -54,13 +56,64 @@ import Testing
         try folder.nnprep("moments", "x.csv", "--label-column", "kind", "-o", "m.safetensors")
         let outcome = try folder.shell(
             """
-            ln x.csv link.csv; ln -s x.csv plot.svg; md5sum * > before
+            ln x.csv link.csv; ln -s x.csv plot.svg; mkdir w; ln -s ../x.csv w/layer1.bias.npy
+            md5sum *.* > before
             label=; case '\(line)' in fit*|moments*|convert*) label='--label-column kind';; esac
             nnprep \(line) $label; status=$?; md5sum --check --quiet before; ls -A; exit $status
             """)
         #expect(outcome.status == 1 && outcome.errors.hasPrefix("nnprep: error: \(words)"), "\(outcome.errors)")
-        #expect(outcome.text == "before\nlink.csv\nm.safetensors\nplot.svg\ns.json\nx.csv\n")
+        #expect(outcome.text == "before\nlink.csv\nm.safetensors\nplot.svg\ns.json\nw\nx.csv\n")
         #expect(try folder.nnprep("moments", "m.safetensors", "x.csv", "-o", "m.safetensors").status == 0)
+    }
+
+    /// Finite rows whose results are not: an error that names the row, in every format, and no half file.
+    @Test(
+        arguments: [
+            ("apply --stats small.json far.csv", "row 2: the value of 'a' is beyond the range of float32"),
+            ("inverse --stats wide.json far30.csv", "row 1: the value of 'a' is beyond the range of float32"),
+            ("convert far300.csv --dtype float32", "row 1: the value of 'a' is beyond the range of float32"),
+        ], ["csv", "npy", "raw"])
+    func whatBecomesInfiniteIsAnError(_ run: (line: String, words: String), format: String) throws {
+        let folder = try Folder()
+        try folder.write("small.csv", "a,b\n1e-30,1\n2e-30,2\n3e-30,4\n")
+        try folder.write("wide.csv", "a,b\n1000,1\n2e38,3\n3,9\n")
+        try folder.nnprep("fit", "small.csv", "-o", "small.json")
+        try folder.nnprep("fit", "wide.csv", "-o", "wide.json")
+        try folder.write("far.csv", "a,b\n1e-30,1\n5e9,2\n")
+        try folder.write("far30.csv", "a,b\n1e30,1\n")
+        try folder.write("far300.csv", "a,b\n1e300,1\n-1e300,2\n")
+        let before = try folder.files
+        let outcome = try folder.shell("nnprep \(run.line) --output-format \(format) -o out")
+        #expect(
+            outcome.status == 1 && outcome.errors.hasPrefix("nnprep: error: out: \(run.words)"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("--dtype float64"))
+        #expect(try folder.files == before)
+    }
+
+    /// Sums and differences of the largest numbers leave the range of doubles.
+    @Test func theLargestNumbersAreDescribedAndNotDrawn() throws {
+        let folder = try Folder()
+        try folder.write("x.csv", "a,b\n1e308,1\n-1e308,2\n")
+        let told = try folder.nnprep("inspect", "x.csv", "--json")
+        #expect(told.status == 0 && told.text.contains("\"std\": null"), "\(told.errors)")
+        try folder.write("y.csv", "a,b\n1,1\n2,2\n")
+        try folder.nnprep("fit", "--scale", "none", "y.csv", "-o", "s.json")
+        for words in [["histogram"], ["scatter", "--stats", "s.json"]] {
+            let drawn = try folder.nnprep(["plot"] + words + ["x.csv", "-o", "x.png"])
+            #expect(
+                drawn.status == 1 && drawn.errors.contains("x.csv: 1e308 is too large to be drawn"), "\(drawn.errors)")
+        }
+    }
+
+    /// Records of label 9, a tab, with a first value of 123, a brace; and a table of such a name.
+    @Test func whatBeginsLikeJSONIsLookedAt() throws {
+        let folder = try Folder()
+        try folder.write("truck.bin", Data([9, 123]) + Data((0..<3071).map { UInt8($0 % 251) }))
+        try folder.write("brace.csv", "{a},b\n1,2\n3,4\n")
+        #expect(try folder.nnprep("inspect", "truck.bin").text.contains("cifar10"))
+        #expect(try folder.nnprep("inspect", "brace.csv").text.contains("csv"))
+        try folder.write("broken.json", "{ \"format\": 3")
+        #expect(try folder.nnprep("inspect", "broken.json").errors.contains("is not a statistics file"))
     }
 
     /// As another user where the tests run as root, whom permissions do not stop.

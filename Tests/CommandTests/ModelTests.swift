@@ -211,6 +211,29 @@ import Testing
         }
     }
 
+    /// By their names; the training file may well be among them.
+    @Test func statisticsOfTheRowsToJudgeByAreNoticed() throws {
+        let folder = try Folder()
+        func table(_ values: Range<Int>) -> String { "x,k\n" + values.map { "\($0),\($0 % 2)\n" }.joined() }
+        try folder.write("train.csv", table(0..<40))
+        try folder.write("val.csv", table(40..<80))
+        for (fitted, warns) in [(["train.csv"], false), (["train.csv", "val.csv"], true)] {
+            try folder.nnprep(["fit", "--label-column", "k", "-o", "s.json"] + fitted)
+            let outcome = try folder.nnprep(
+                "probe", "--train", "train.csv", "--val", "val.csv", "--stats", "s.json", "--epochs", "1")
+            #expect(outcome.status == 0)
+            #expect(outcome.errors.contains("s.json: was fitted on val.csv, it seems") == warns, "\(outcome.errors)")
+        }
+    }
+
+    /// A run that fails leaves no folder, and no file of a layer that came before.
+    @Test func aFolderOfWeightsIsWholeOrNotThere() throws {
+        let folder = try Folder()
+        let outcome = try folder.shell("ulimit -f 100; nnprep init --layers 10,10,5000 -o deep/weights/ --quiet")
+        #expect(outcome.status == 1 && outcome.errors.contains("file too large"), "\(outcome.errors)")
+        #expect(try folder.files.isEmpty)
+    }
+
     /// However small or large the numbers, the columns stay apart.
     @Test func columnsDoNotRunIntoOneAnother() throws {
         let folder = try Folder()
@@ -231,6 +254,11 @@ import Testing
         arguments: [
             ("1,2\n3,4\n", [], "has no labels to predict", "--label-column"),
             ("x,c\n1,a\n2,a\n", [], "every row has the label 'a'", "at least two classes"),
+            (
+                "x,c\n1,a\n2,\n3,b\n", ["--label-column", "c"], "row 2: 'c', which is to be predicted, is missing",
+                "leave"
+            ),
+            ("x,c\n1,1\n2,\n3,4\n", ["--target", "c"], "row 2: 'c', which is to be predicted, is missing", "leave"),
             ("x,c\n1,a\n2,b\n", ["--batch", "3"], "has 2 rows, fewer than the 3 of --batch", "--batch 2"),
             ("x,c\n1,a\n2,b\n", ["--target", "c"], "the target 'c' is 'a', not a number", "--label-column c"),
             ("x,c\n1,5\n2,5\n", ["--target", "c"], "is 5 in every row", ""),

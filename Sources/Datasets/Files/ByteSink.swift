@@ -25,32 +25,38 @@ package struct ByteSink: ~Copyable {
         if exists, status.st_mode & S_IFMT == S_IFDIR {
             throw DatasetError(path, .isDirectory)
         }
-        do throws(SystemFailure) {
-            if exists, status.st_mode & S_IFMT != S_IFREG {
-                // A device or a named pipe is written, never replaced.
-                descriptor = try retrying { unsafe open(path, O_WRONLY | O_CLOEXEC) }
-                return
-            }
-            let target = exists ? resolvedLinks(path) : path
-            if exists, unsafe access(target, W_OK) != 0 { throw SystemFailure(code: errno) }
-            let slash = target.lastIndex(of: "/").map { target.index(after: $0) } ?? target.startIndex
-            // Short enough, whatever the target's name, for the longest name that a folder takes.
-            let stem = String(decoding: target[slash...].utf8.prefix(64), as: UTF8.self)
-            let temporary = "\(target[..<slash]).\(stem).\(getpid()).tmp"
-            unsafe unlink(temporary)
-            // Remembered first: a signal may come as soon as the file is there.
-            let slot = TemporaryFiles.remember(temporary)
+        if exists, status.st_mode & S_IFMT != S_IFREG {
+            // A device or a named pipe is written, never replaced.
             do throws(SystemFailure) {
-                descriptor = try retrying { unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+                descriptor = try retrying { unsafe open(path, O_WRONLY | O_CLOEXEC) }
             } catch {
-                TemporaryFiles.forget(slot)
-                throw error
+                throw DatasetError(path, .system(call: "write", code: error.code))
             }
-            pending = (temporary, target, slot)
-            if exists { fchmod(descriptor, status.st_mode & 0o777) }
+            return
+        }
+        let target = exists ? resolvedLinks(path) : path
+        if exists, unsafe access(target, W_OK) != 0 {
+            throw DatasetError(path, .system(call: "write", code: errno))
+        }
+        let slash = target.lastIndex(of: "/").map { target.index(after: $0) } ?? target.startIndex
+        // Short enough, whatever the target's name, for the longest name that a folder takes.
+        let stem = String(decoding: target[slash...].utf8.prefix(64), as: UTF8.self)
+        let folder = resolvedLinks(slash == target.startIndex ? "." : String(target[..<slash]))
+        // The same for the same target only, so that one cannot be written twice at once.
+        let number = contentHash(Array(target[slash...].utf8).span) % 1_000_000_000
+        let temporary = "\(folder)/.\(stem).\(getpid()).\(number).tmp"
+        guard !TemporaryFiles.contains(temporary) else { throw DatasetError(path, .outputTwice) }
+        unsafe unlink(temporary)
+        // Remembered first: a signal may come as soon as the file is there.
+        let slot = TemporaryFiles.remember(temporary)
+        do throws(SystemFailure) {
+            descriptor = try retrying { unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
         } catch {
+            TemporaryFiles.forget(slot)
             throw DatasetError(path, .system(call: "write", code: error.code))
         }
+        pending = (temporary, target, slot)
+        if exists { fchmod(descriptor, status.st_mode & 0o777) }
     }
 
     /// A file without a name, for what must be held back; the system removes it with the descriptor.

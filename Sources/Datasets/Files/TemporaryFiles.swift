@@ -40,6 +40,17 @@ package enum TemporaryFiles {
         }
     }
 
+    /// Whether the file is one that this process has not finished.
+    static func contains(_ path: String) -> Bool {
+        for i in unsafe 0..<slots.paths.count {
+            // Only the thread that opens and finishes files frees the copies.
+            if let copy = unsafe slots.paths[i].load(ordering: .acquiring), unsafe strcmp(copy, path) == 0 {
+                return true
+            }
+        }
+        return false
+    }
+
     /// Remembers a file until `forget` is called with the slot; nil where no slot is free.
     static func remember(_ path: String) -> Int? {
         // The copy belongs to the slot; `forget` frees it.

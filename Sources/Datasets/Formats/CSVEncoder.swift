@@ -48,7 +48,9 @@ struct CSVEncoder: RecordEncoder {
         let needsQuotes = field.utf8.contains {
             $0 == delimiter || $0 == quote || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r")
         }
-        guard needsQuotes else {
+        // A line of nothing is no record to many readers.
+        let isWholeLine = field.isEmpty && description.labelNames.count + description.featureNames.count == 1
+        guard needsQuotes || isWholeLine else {
             bytes.append(contentsOf: field.utf8)
             return
         }

@@ -80,6 +80,23 @@ extension RowBlock {
         return self
     }
 
+    /// Refuses values that a transform or a narrower type has made infinite: no format of this program reads those.
+    package borrowing func checkFinite(firstRow: Int, for output: OutputDescription) throws(DatasetError) {
+        let place: Int? =
+            switch values {
+            case .bytes: nil
+            case .floats(let floats): firstNotFinite(floats)
+            case .doubles(let doubles): firstNotFinite(doubles)
+            }
+        guard let place else { return }
+        let (row, feature) = place.quotientAndRemainder(dividingBy: features)
+        let names = output.featureNames
+        throw DatasetError(
+            output.file,
+            .overflow(
+                row: firstRow + row, feature: feature < names.count ? names[feature] : "\(feature + 1)", output.scalar))
+    }
+
     private func bytes(
         _ doubles: [Double], _ firstRow: Int, _ output: OutputDescription
     ) throws(DatasetError) -> [UInt8] {
@@ -104,4 +121,20 @@ extension RowBlock {
         }
         return self
     }
+}
+
+// The bits of magnitudes are in the order of the magnitudes, so that the largest tells of all: the loop vectorizes.
+
+private func firstNotFinite(_ values: [Float]) -> Int? {
+    var largest: Int32 = 0
+    for i in values.indices { largest = max(largest, Int32(bitPattern: values[i].bitPattern & 0x7FFF_FFFF)) }
+    return largest < 0x7F80_0000 ? nil : values.firstIndex { !$0.isFinite }
+}
+
+private func firstNotFinite(_ values: [Double]) -> Int? {
+    var largest: Int64 = 0
+    for i in values.indices {
+        largest = max(largest, Int64(bitPattern: values[i].bitPattern & 0x7FFF_FFFF_FFFF_FFFF))
+    }
+    return largest < 0x7FF0_0000_0000_0000 ? nil : values.firstIndex { !$0.isFinite }
 }

@@ -104,10 +104,13 @@ enum DataReport {
                 .array(
                     zip(groups, distributions).map { group, distribution in
                         .object([
-                            JSONMember("name", .string(group.name)), JSONMember("mean", .number(distribution.mean)),
-                            JSONMember("std", .number(distribution.std)), JSONMember("min", .number(distribution.min)),
-                            JSONMember("max", .number(distribution.max)),
+                            JSONMember("name", .string(group.name)), JSONMember("mean", finite(distribution.mean)),
+                            JSONMember("std", finite(distribution.std)), JSONMember("min", finite(distribution.min)),
+                            JSONMember("max", finite(distribution.max)),
                         ])
                     })))
     }
+
+    /// What leaves the range of doubles has no place in JSON.
+    private static func finite(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
 }

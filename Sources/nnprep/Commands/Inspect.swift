@@ -35,7 +35,7 @@ enum Inspect {
         let report = try dataset(consuming: source) { (source) throws(DatasetError) -> Result<Report, Failure> in
             var source = source
             let name = source.name
-            if arguments.input.format == nil, try source.peek(64).first(where: { !isSpace($0) }) == UInt8(ascii: "{") {
+            if arguments.input.format == nil, isLikelyJSON(try source.peek(256)) {
                 let text = try source.readAll()
                 return Result { () throws(Failure) in StatisticsReport.report(try statistics(text, name: name), name) }
             }
@@ -59,6 +59,15 @@ enum Inspect {
         } catch {
             return .failure(.tensors(error))
         }
+    }
+
+    /// Whether a file that begins like this is an object in JSON. Records may begin with a tab and a brace as well, and
+    /// tables with a brace; hardly with a key after it, and nothing but text.
+    private static func isLikelyJSON(_ start: [UInt8]) -> Bool {
+        let words = start.filter { !isSpace($0) }
+        return words.first == UInt8(ascii: "{")
+            && (words.count == 1 || words[1] == UInt8(ascii: "\"") || words[1] == UInt8(ascii: "}"))
+            && start.allSatisfy { $0 >= 0x20 || isSpace($0) }
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

@@ -85,8 +85,11 @@ enum Inverse {
             delimiter: arguments.input.delimiter,
             reading: inputs.paths + [arguments.statistics] + [arguments.output.labels].compactMap(\.self),
             arguments.common, console, through: rows
-        ) { (block, _) throws(Failure) in
+        ) { (block, row) throws(Failure) in
             var back = block
+            if isBytes {
+                try dataset { () throws(DatasetError) in try back.checkFinite(firstRow: row, for: output) }
+            }
             if let supplied = try labels?.next(block.count) { back.labels = supplied }
             return isBytes ? back.roundedToBytes() : back
         }

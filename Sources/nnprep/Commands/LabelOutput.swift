@@ -6,15 +6,8 @@ struct LabelOutput: ~Copyable {
     private var writer: RowWriter
     private let names: [String]
 
-    /// - Parameters:
-    ///   - read: all files that are read.
-    ///   - output: the path of the other output.
-    init(
-        _ path: String, _ description: DatasetDescription, reading read: [String], besides output: String
-    ) throws(Failure) {
-        guard path != output else {
-            throw .refused("--labels \(path): is the path of the rows as well", hint: "give it another name")
-        }
+    /// - Parameter read: all files that are read.
+    init(_ path: String, _ description: DatasetDescription, reading read: [String]) throws(Failure) {
         let form = try Self.output(path, description)
         let encoder = try dataset { () throws(DatasetError) in try form.encoder() }
         let sink = try openOutput(path, reading: read, option: "--labels")

@@ -39,7 +39,8 @@ struct SuppliedLabels {
     mutating func next(_ count: Int) throws(Failure) -> RowBlock.Labels {
         let range = row * width..<(row + count) * width
         guard range.upperBound <= values.count else {
-            throw .refused("--labels \(path): has labels for \(count) rows, and there are more to label", hint: nil)
+            throw .refused(
+                "--labels \(path): has labels for \(self.count) rows, and there are more to label", hint: nil)
         }
         row += count
         return .bytes(Array(values[range]))

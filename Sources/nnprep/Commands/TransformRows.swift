@@ -22,7 +22,7 @@ func transformRows(
     // A bar between rows would spoil both.
     if sink.isTerminal, common.progress == .auto { common.progress = .never }
     var labels = try options.labels.map { (path) throws(Failure) in
-        try LabelOutput(path, inputs.description, reading: read, besides: options.path)
+        try LabelOutput(path, inputs.description, reading: read)
     }
     if labels == nil, !output.keepsLabels {
         let names = output.labelNames.joined(separator: ", ")
@@ -33,7 +33,7 @@ func transformRows(
     }
     var pipeline = Pipeline(common)
     var row = 1
-    try pipeline.map(inputs, through: transform, to: writer, as: encoder) { (block, _) throws(Failure) in
+    try pipeline.map(inputs, through: transform, to: writer, as: encoder, output) { (block, _) throws(Failure) in
         try labels?.write(block, firstRow: row)
         defer { row += block.count }
         return try body(block, row)

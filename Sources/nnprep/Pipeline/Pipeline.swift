@@ -37,30 +37,32 @@ struct Pipeline {
     /// - Parameter transform: applied by the workers before that.
     mutating func map(
         _ inputs: Inputs, through transform: RowTransform? = nil, to writer: consuming RowWriter,
-        as encoder: any RecordEncoder,
+        as encoder: any RecordEncoder, _ output: OutputDescription,
         _ body: (RowBlock, Int) throws(Failure) -> RowBlock
     ) throws(Failure) {
         let workers = WorkerPool(threads: threads)
         defer { workers.close() }
-        let output = Output(writer, depth: threads + 2)
+        let written = Output(writer, depth: threads + 2)
         var row = 1
         do {
             try decode(inputs, through: transform, workers) { (block, file) throws(Failure) in
                 let result = try body(block, file)
                 let firstRow = row
                 row += result.count
-                try output.send(
+                try written.send(
                     workers.run {
                         Result { () throws(DatasetError) in
-                            Output.Encoded(bytes: try encoder.encode(result, firstRow: firstRow), rows: result.count)
+                            try result.checkFinite(firstRow: firstRow, for: output)
+                            return Output.Encoded(
+                                bytes: try encoder.encode(result, firstRow: firstRow), rows: result.count)
                         }
                     })
             }
         } catch {
-            output.abandon()
+            written.abandon()
             throw error
         }
-        try output.finish()
+        try written.finish()
     }
 
     private mutating func decode(

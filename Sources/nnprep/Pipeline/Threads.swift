@@ -7,7 +7,8 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
     if tryThread(body) { return }
     TemporaryFiles.removeAll()
     Console().fail("the system allows no more threads", hint: "pass a smaller --threads, or raise ulimit -u")
-    exit(1)
+    // Not `exit`: OpenBLAS would wait there for its threads, which wait for memory.
+    _exit(1)
 }
 
 /// - Returns: false where the system has no more threads, and `body` will not run.

@@ -1,4 +1,5 @@
 import Datasets
+import Glibc
 import Models
 import Preprocessing
 
@@ -31,28 +32,50 @@ enum WeightFiles {
         }
     }
 
+    private final class Part {
+        var writer: RowWriter?
+        init(_ writer: consuming RowWriter) { self.writer = consume writer }
+    }
+
+    /// None of the files takes its name before all are complete.
     private static func writeFolder(_ layers: [InitialLayer<Float>], _ arguments: Init.Arguments) throws(Failure) {
-        try dataset { () throws(DatasetError) in
-            var made: [String] = []
-            try makeFolders(arguments.output, made: &made)
+        let read = [arguments.data, arguments.statistics].compactMap(\.self)
+        var folders: [String] = []
+        var parts: [Part] = []
+        do throws(Failure) {
+            try dataset { () throws(DatasetError) in try makeFolders(arguments.output, made: &folders) }
             for (i, layer) in layers.enumerated() {
                 let name = "\(arguments.output)layer\(i + 1)"
-                try writeArray("\(name).weight.npy", shape: [layer.inputs], rows: layer.units, layer.weights)
-                try writeArray("\(name).bias.npy", shape: [], rows: layer.units, layer.biases)
+                for (kind, shape, values) in [("weight", [layer.inputs], layer.weights), ("bias", [], layer.biases)] {
+                    let path = "\(name).\(kind).npy"
+                    let sink = try openOutput(path, reading: read)
+                    parts.append(
+                        try dataset(consuming: sink) { (sink) throws(DatasetError) in
+                            try part(sink, path, shape: shape, rows: layer.units, values)
+                        })
+                }
             }
+            try dataset { () throws(DatasetError) in
+                for part in parts { try part.writer.take()!.finish() }
+            }
+        } catch {
+            parts = []
+            for folder in folders.reversed() { unsafe _ = rmdir(folder) }
+            throw error
         }
     }
 
     /// - Parameter shape: of one row.
-    private static func writeArray(
-        _ path: String, shape: [Int], rows: Int, _ values: [Float]
-    ) throws(DatasetError) {
+    private static func part(
+        _ sink: consuming ByteSink, _ path: String, shape: [Int], rows: Int, _ values: [Float]
+    ) throws(DatasetError) -> Part {
         let encoder = try OutputDescription(
             file: path, format: .npy, shape: shape, scalar: .float32, featureNames: [], labelNames: []
         ).encoder()
-        var writer = try RowWriter(try ByteSink(path: path), head: encoder, rows: rows)
+        var writer = try RowWriter(sink, head: encoder, rows: rows)
         let block = RowBlock(count: rows, features: shape.first ?? 1, values: .floats(values))
         try writer.write(try encoder.encode(block, firstRow: 1), rows: rows)
-        try writer.finish()
+        try writer.complete()
+        return Part(writer)
     }
 }

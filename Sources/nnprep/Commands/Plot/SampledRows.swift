@@ -51,6 +51,7 @@ struct SampledRows {
         self.description = description
         self.count = rows.count
         values = rows.flatMap(\.values)
+        try checkDrawable(values, of: displayName(arguments.data[0]))
         labels = description.labelNames.isEmpty ? nil : rows.map(\.label)
     }
 
@@ -61,6 +62,12 @@ struct SampledRows {
         case .text(let labels): labels[row * names]
         }
     }
+}
+
+/// Refuses values whose differences leave the range of doubles.
+func checkDrawable(_ values: [Double], of name: String) throws(Failure) {
+    guard let value = values.first(where: { !($0.magnitude < 1e300) }) else { return }
+    throw .refused("\(name): \(Report.short(value)) is too large to be drawn", hint: "leave such rows out")
 }
 
 /// Keeps the first rows that it is offered; with a seed, a fair choice of all (Vitter's algorithm R).

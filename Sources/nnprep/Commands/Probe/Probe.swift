@@ -36,6 +36,10 @@ enum Probe {
         guard arguments.statistics == nil || arguments.recipes.isEmpty else {
             throw .usage(table.page.misuse("--compare fits its own recipes, so --stats cannot be given with it"))
         }
+        let ofHidden = arguments.architecture
+        guard !ofHidden.hidden.isEmpty || !ofHidden.normalizesBatches && ofHidden.dropout == 0 else {
+            throw .usage(table.page.misuse("--dropout and --batch-norm are for hidden units: pass --hidden too"))
+        }
         let statistics = try arguments.statistics.map { (path) throws(Failure) in try readStatistics(path) }
         let data = try ProbeData(arguments, statistics, console)
         if arguments.recipes.isEmpty {

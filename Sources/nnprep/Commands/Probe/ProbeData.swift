@@ -33,6 +33,12 @@ struct ProbeData {
         }
         task = try ProbeTask(train, arguments)
         guard val.count > 0 else { throw .refused("\(val.name): has no rows to judge by", hint: nil) }
+        if let (transform, name) = statistics {
+            let known = Set(transform.fittedOn.sources.map(\.name)).subtracting(arguments.train.map(baseName))
+            if let path = arguments.val.first(where: { known.contains(baseName($0)) }) {
+                console.warn("\(name): was fitted on \(baseName(path)), it seems, which is to judge here")
+            }
+        }
         let shared = val.countOfRows(in: train)
         // Some rows are alike by chance, in tables of few values above all.
         if shared * 10 >= val.count {

@@ -144,7 +144,8 @@ struct ProbeOutcome {
             JSONMember("val_rows", .number(Double(session.valCount))),
             JSONMember("batch", .number(Double(plan.batch))),
             JSONMember("learning_rate", .number(plan.learningRate)),
-            JSONMember("seed", .number(Double(plan.seed))),
+            // Beyond 2^53 a number would be another one.
+            JSONMember("seed", plan.seed < 1 << 53 ? .number(Double(plan.seed)) : .string("\(plan.seed)")),
             JSONMember("first_loss", firstLoss.flatMap { $0.isFinite ? .number($0) : nil } ?? .null),
             JSONMember("best_epoch", best.map { .number(Double($0.number)) } ?? .null),
             JSONMember("best_val_\(quality)", best?.meritJSON ?? .null),

@@ -101,6 +101,11 @@ struct ProbeTask: Sendable {
         let name = train.description.labelNames[column]
         var found: Set<String> = []
         for i in stride(from: column, to: train.labels.count, by: width) { found.insert(train.labels[i]) }
+        if found.contains("") {
+            let row =
+                stride(from: column, to: train.labels.count, by: width).first { train.labels[$0].isEmpty }! / width
+            throw missing(name, train, row)
+        }
         guard found.count > 1 else {
             throw .refused(
                 "\(train.name): every row has the label \(shown(found.first ?? "")), so there is nothing to predict",
@@ -148,6 +153,7 @@ struct ProbeTask: Sendable {
         values.reserveCapacity(store.count)
         for row in 0..<store.count {
             let text = store.labels[row * names.count]
+            if text.isEmpty { throw missing(names[0], store, row) }
             guard let value = number(text), value.isFinite else {
                 throw .refused(
                     "\(store.name): row \(row + 1): the target \(shown(names[0])) is \(shown(text)), not a number",
@@ -156,6 +162,12 @@ struct ProbeTask: Sendable {
             values.append(value)
         }
         return values
+    }
+
+    private static func missing(_ name: String, _ store: RowStore, _ row: Int) -> Failure {
+        .refused(
+            "\(store.name): row \(row + 1): \(shown(name)), which is to be predicted, is missing",
+            hint: "leave such rows out of the file")
     }
 
     /// What the rows of a file should come out as.
