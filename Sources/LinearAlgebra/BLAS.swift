@@ -10,6 +10,12 @@ package var blasThreads: Int {
     }
 }
 
+/// The BLAS in use, its version, and the processor that its loops are made for: `OpenBLAS 0.3.21, SkylakeX`.
+package var blasName: String {
+    let version = unsafe String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
+    return unsafe "\(version), \(String(cString: openblas_get_corename()))"
+}
+
 /// Runs `body`, one call into BLAS or LAPACK, while no other one runs: OpenBLAS is not safe to call from two threads at
 /// once (its issue 5825). Waiting costs little, since the call that runs has all of the cores.
 func exclusively<Result>(_ body: () -> Result) -> Result {

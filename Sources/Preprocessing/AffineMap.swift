@@ -1,23 +1,33 @@
 internal import Datasets
-package import LinearAlgebra
+internal import LinearAlgebra
 
-/// y = L(x - origin) + bias, the one map that a whole recipe comes to.
+/// The one map that a whole recipe comes to, from rows after the per-sample step to results.
 package struct AffineMap: Sendable {
     package let inputs: Int
     package let outputs: Int
-    /// Subtracted first, so that large offsets cancel before they can drown small differences. D values.
-    let origin: [Double]
-    let linear: Linear
-    /// Added last.
-    let bias: [Double]
-    /// How far the training rows stray from the origin, by feature, as standard deviations; empty on the way back.
-    let deviations: [Double]
+    let form: Form
 
-    enum Linear: Sendable {
-        case divide([Double])
-        case multiply([Double])
-        /// inputs x outputs
-        case matrix(Matrix<Double>)
+    enum Form: Sendable {
+        /// (x - subtract) / divide, D values each.
+        case standardize(subtract: [Double], divide: [Double])
+        /// x · multiply + add, D values each.
+        case restore(multiply: [Double], add: [Double])
+        case rotate(Rotation)
+    }
+
+    /// ((x - origin) / unit) · matrix + bias
+    struct Rotation: Sendable {
+        /// Subtracted first, so that large offsets cancel before they can drown small differences. D values.
+        var origin: [Double]
+        /// Powers of two near what the differences are like in the training rows: what is multiplied then is of moderate
+        /// size, whatever the data's. D values.
+        var unit: [Double]
+        /// D x K
+        var matrix: Matrix<Double>
+        /// K values.
+        var bias: [Double]
+        /// How far the training rows stray from the origin, by feature, as standard deviations; nil on the way back.
+        var deviations: [Double]?
     }
 }
 
@@ -39,49 +49,59 @@ extension FittedTransform {
     ///     y = y / √(S + epsilon) if whitened; ZCA: y · U after that
     ///
     /// - Parameter components: how many of the fitted components are used; nil for all.
-    package func forward(components: Int? = nil) throws(LinearAlgebraError) -> AffineMap {
-        let divisors = divide.map { $0 * constant }
+    package func forward(components: Int? = nil) -> AffineMap {
         let origin = subtract.map { $0 * constant }
-        let deviations = statistics.std.map { $0 * constant }
+        let divisors = divide.map { $0 * constant }
         guard let principal else {
             return AffineMap(
-                inputs: input.features, outputs: input.features, origin: origin, linear: .divide(divisors), bias: [],
-                deviations: deviations)
+                inputs: input.features, outputs: input.features,
+                form: .standardize(subtract: origin, divide: divisors))
         }
         let count = components ?? principal.count
+        let deviations = statistics.std.map { $0 * constant }
+        let unit = zip(deviations, divisors).map { powerOfTwo(below: $0 > 0 ? $0 : $1) }
         let factors = recipe.whiten == .none ? nil : whitening(principal, count).map { 1 / $0 }
-        let matrix = try rotation(principal, count, factors: factors, inputFactors: divisors.map { 1 / $0 })
+        let matrix = rotation(principal, count, factors: factors, inputFactors: zip(unit, divisors).map(/))
         return AffineMap(
-            inputs: input.features, outputs: matrix.columns, origin: origin, linear: .matrix(matrix), bias: [],
-            deviations: deviations)
+            inputs: input.features, outputs: matrix.columns,
+            form: .rotate(
+                AffineMap.Rotation(
+                    origin: origin, unit: unit, matrix: matrix, bias: Array(repeating: 0, count: matrix.columns),
+                    deviations: deviations)))
     }
 
     /// The way back, up to the row step, which cannot be undone. Rows of fewer components than were fitted give the
     /// reconstruction from those.
     /// - Parameter width: the width of the transformed rows.
-    package func inverse(width: Int) throws(LinearAlgebraError) -> AffineMap {
+    package func inverse(width: Int) -> AffineMap {
         let divisors = divide.map { $0 * constant }
         let bias = subtract.map { $0 * constant }
         guard let principal else {
-            return AffineMap(
-                inputs: width, outputs: width, origin: [], linear: .multiply(divisors), bias: bias,
-                deviations: [])
+            return AffineMap(inputs: width, outputs: width, form: .restore(multiply: divisors, add: bias))
         }
-        let count = recipe.whiten == .zca ? principal.count : width
+        let isZCA = recipe.whiten == .zca
+        let count = isZCA ? principal.count : width
         let factors = recipe.whiten == .none ? nil : whitening(principal, count)
+        // Whitened rows are near 1; others are as large as the components' deviations.
+        let unit =
+            recipe.whiten == .none
+            ? principal.explainedVariance.prefix(width).map { powerOfTwo(below: $0.squareRoot()) }
+            : [Double](repeating: 1, count: width)
         var matrix: Matrix<Double>
-        if recipe.whiten == .zca {
-            matrix = try rotation(principal, count, factors: factors, inputFactors: nil)
+        if isZCA {
+            matrix = rotation(principal, count, factors: factors, inputFactors: nil)
         } else {
             matrix = Matrix(
                 rows: count, columns: input.features,
                 elements: Array(principal.components.elements.prefix(count * input.features)))
         }
-        scale(
-            &matrix.elements, rowFactors: recipe.whiten == .zca ? nil : factors, columnFactors: divisors)
+        scale(&matrix.elements, rowFactors: isZCA ? unit : factors ?? unit, columnFactors: divisors)
         return AffineMap(
-            inputs: width, outputs: input.features, origin: [], linear: .matrix(matrix), bias: bias,
-            deviations: [])
+            inputs: width, outputs: input.features,
+            form: .rotate(
+                AffineMap.Rotation(
+                    origin: Array(repeating: 0, count: width), unit: unit, matrix: matrix, bias: bias,
+                    deviations: nil)))
     }
 
     /// √(S + epsilon), by component.
@@ -92,7 +112,7 @@ extension FittedTransform {
     /// diag(inputFactors) · Uᵀ · diag(factors), D x K; for ZCA, that times U, D x D.
     private func rotation(
         _ principal: PrincipalComponents, _ count: Int, factors: [Double]?, inputFactors: [Double]?
-    ) throws(LinearAlgebraError) -> Matrix<Double> {
+    ) -> Matrix<Double> {
         let features = input.features
         let matrix = Matrix(
             rows: features, columns: count,
@@ -101,12 +121,11 @@ extension FittedTransform {
                 factors: factors ?? Array(repeating: 1, count: count),
                 columnFactors: inputFactors ?? Array(repeating: 1, count: features)))
         guard recipe.whiten == .zca else { return matrix }
-        var square = Matrix(
-            rows: features, columns: features, elements: [Double](repeating: 0, count: features * features))
-        let back = MatrixView(
-            principal.components.elements.span.extracting(first: count * features), rows: count, columns: features)
-        try multiply(matrix.view, back, into: &square.elements)
-        return square
+        return product(
+            matrix,
+            Matrix(
+                rows: count, columns: features,
+                elements: Array(principal.components.elements.prefix(count * features))))
     }
 }
 
@@ -128,11 +147,11 @@ private func transposed(
 }
 
 /// Multiplies the rows and the columns of a matrix.
-private func scale(_ elements: inout [Double], rowFactors: [Double]?, columnFactors: [Double]) {
+private func scale(_ elements: inout [Double], rowFactors: [Double], columnFactors: [Double]) {
     let columns = columnFactors.count
     var elements = elements.mutableSpan
     for i in 0..<elements.count / max(1, columns) {
-        let factor = rowFactors?[i] ?? 1
+        let factor = rowFactors[i]
         for j in 0..<columns {
             elements[i * columns + j] = elements[i * columns + j] * factor * columnFactors[j]
         }

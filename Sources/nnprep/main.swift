@@ -11,6 +11,7 @@ _ = signal(SIGXFSZ, SIG_IGN)
 TemporaryFiles.removeWhenInterrupted()
 
 do throws(Failure) {
+    try checkKernels()
     let request: Program.Request
     do throws(UsageError) {
         request = try Program.nnprep.parse(Array(CommandLine.arguments.dropFirst()))
@@ -20,7 +21,7 @@ do throws(Failure) {
     switch request {
     case .help: try printOut(Program.nnprep.help(width: helpWidth(), style: helpStyle()))
     case .manual: try printOut(Program.nnprep.manPage)
-    case .version: try printOut("\(programName) \(programVersion)\n")
+    case .version: try printOut(versionText())
     case .command(let name, let words): try Command.all.first { $0.page.name == name }!.run(words)
     }
 } catch {

@@ -1,4 +1,10 @@
+import Testing
+
 @testable import LinearAlgebra
+
+extension KernelSet: CustomTestStringConvertible {
+    public var testDescription: String { name }
+}
 
 /// a · b by the definition: what the products are held against.
 func naiveProduct<Scalar: BLASScalar>(_ a: Matrix<Scalar>, _ b: Matrix<Scalar>) -> Matrix<Scalar> {

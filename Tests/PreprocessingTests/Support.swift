@@ -96,7 +96,7 @@ func fitted(_ recipe: Recipe, _ values: [Double], features: Int) throws -> Fitte
 }
 
 func transformed(_ transform: FittedTransform, _ rows: RowBlock) throws -> [Double] {
-    try RowTransform(transform.forward(), after: transform.recipe.step, scalar: .float64).apply(rows).doubles
+    RowTransform(transform.forward(), after: transform.recipe.step, scalar: .float64).apply(rows).doubles
 }
 
 func transformed(_ transform: FittedTransform, _ values: [Double]) throws -> [Double] {
@@ -104,8 +104,8 @@ func transformed(_ transform: FittedTransform, _ values: [Double]) throws -> [Do
 }
 
 func restored(_ transform: FittedTransform, _ values: [Double], width: Int) throws -> [Double] {
-    let map = try transform.inverse(width: width)
-    return try RowTransform(map, after: RowStep(.none, divideBy: 1), scalar: .float64)
+    let map = transform.inverse(width: width)
+    return RowTransform(map, after: RowStep(.none, divideBy: 1), scalar: .float64)
         .apply(block(values, features: width)).doubles
 }
 

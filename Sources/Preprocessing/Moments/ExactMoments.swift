@@ -21,7 +21,7 @@ struct ExactMoments: Sendable {
     private(set) var maxima: [UInt8]
 
     /// What multiplies, and the rows on their way there; nil where products are not kept.
-    private var multiplier: ByteProducts?
+    private var multiplier: ByteGram?
     private var staged: [UInt8] = []
 
     init(features: Int, products: Bool) {
@@ -41,32 +41,32 @@ struct ExactMoments: Sendable {
         self.products = products
         self.minima = minima
         self.maxima = maxima
-        multiplier = products.isEmpty ? nil : ByteProducts(features: features)
+        multiplier = products.isEmpty ? nil : ByteGram(features: features)
     }
 
     var hasProducts: Bool { multiplier != nil }
 
     /// Adds rows of `features` bytes each.
-    mutating func add(_ values: [UInt8]) throws(LinearAlgebraError) {
+    mutating func add(_ values: [UInt8]) {
         guard hasProducts else { return addSums(of: values) }
         var taken = 0
         while taken < values.count {
-            let length = min(values.count - taken, ByteProducts.blockRows * features - staged.count)
+            let length = min(values.count - taken, ByteGram.blockRows * features - staged.count)
             staged += values[taken..<taken + length]
             taken += length
-            if staged.count == ByteProducts.blockRows * features { try flush() }
+            if staged.count == ByteGram.blockRows * features { flush() }
         }
     }
 
     /// Adds the staged rows to the sums, and brings the products into their final form.
-    mutating func finish() throws(LinearAlgebraError) {
-        try flush()
+    mutating func finish() {
+        flush()
         multiplier?.drain(into: &products)
     }
 
-    private mutating func flush() throws(LinearAlgebraError) {
+    private mutating func flush() {
         guard !staged.isEmpty else { return }
-        try multiplier!.add(staged, rows: staged.count / features, totals: &products)
+        multiplier!.add(staged, rows: staged.count / features, totals: &products)
         addSums(of: staged)
         staged.removeAll(keepingCapacity: true)
     }

@@ -68,7 +68,7 @@ package struct Moments: Sendable {
         if floating != nil {
             try floating!.add(block.values.asDoubles())
         } else if case .bytes(let values) = block.values {
-            try exact!.add(values)
+            exact!.add(values)
         } else {
             preconditionFailure("values that are not bytes, where bytes are accumulated")
         }
@@ -76,7 +76,7 @@ package struct Moments: Sendable {
 
     /// Brings what was added into its final form. Call it after the last row.
     package mutating func finish() throws(LinearAlgebraError) {
-        try exact?.finish()
+        exact?.finish()
         try floating?.flush()
     }
 

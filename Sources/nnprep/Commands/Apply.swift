@@ -64,11 +64,8 @@ enum Apply {
         let isRotated = transform.principal != nil && transform.recipe.whiten != .zca
         let names = (0..<outputs).map { isRotated ? "pc\($0 + 1)" : transform.input.name(ofFeature: $0) }
         let scalar = arguments.output.dtype ?? .float32
-        let map = try numerics { () throws(LinearAlgebraError) in
-            try transform.forward(components: arguments.components)
-        }
         let rows = RowTransform(
-            map, after: transform.recipe.step, scalar: scalar, sideBySide: inputs.description.scalar)
+            transform.forward(components: arguments.components), after: transform.recipe.step, scalar: scalar)
         try transformRows(
             inputs, arguments.output,
             OutputDescription(

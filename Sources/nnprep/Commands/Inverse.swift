@@ -55,9 +55,8 @@ enum Inverse {
             console.warn("the per-sample step cannot be undone: the rows come back as they were after it")
         }
         let scalar = arguments.output.dtype ?? .float32
-        let map = try numerics { () throws(LinearAlgebraError) in try transform.inverse(width: width) }
         let rows = RowTransform(
-            map, after: RowStep(.none, divideBy: 1), scalar: scalar, sideBySide: inputs.description.scalar)
+            transform.inverse(width: width), after: RowStep(.none, divideBy: 1), scalar: scalar)
         var labels = try arguments.output.labels.map { (path) throws(Failure) in
             guard !format.recordLabels.isEmpty else {
                 throw .refused("--labels \(path): \(format.rawValue) has no place for labels", hint: nil)

@@ -1,5 +1,4 @@
 import Datasets
-import LinearAlgebra
 import Preprocessing
 
 /// Makes of rows what a model takes: single precision, transformed if there are statistics.
@@ -8,16 +7,13 @@ struct ModelRows: Sendable {
     /// The width of a transformed row; nil where rows stay as they are.
     let width: Int?
 
-    init(_ fitted: FittedTransform?) throws(Failure) {
+    init(_ fitted: FittedTransform?) {
         width = fitted?.outputs()
-        transform = try fitted.map { (fitted) throws(Failure) in
-            let map = try numerics { () throws(LinearAlgebraError) in try fitted.forward() }
-            return RowTransform(map, after: fitted.recipe.step, scalar: .float32)
-        }
+        transform = fitted.map { RowTransform($0.forward(), after: $0.recipe.step, scalar: .float32) }
     }
 
-    func floats(_ block: consuming RowBlock) throws(LinearAlgebraError) -> [Float] {
-        let block = if let transform { try transform.apply(block) } else { block }
+    func floats(_ block: consuming RowBlock) -> [Float] {
+        let block = if let transform { transform.apply(block) } else { block }
         return switch block.values {
         case .bytes(let values): values.map(Float.init)
         case .floats(let values): values

@@ -72,9 +72,8 @@ struct Pipeline {
         var skipped = 0
         try forEachPart(inputs, workers) { (part) throws(DatasetError) in
             let block = try part.format.decode(part.piece)
-            return Result { () throws(LinearAlgebraError) in try transform?.apply(block) ?? block }
-        } _: { (result, file) throws(Failure) in
-            let block = try numerics { () throws(LinearAlgebraError) in try result.get() }
+            return transform?.apply(block) ?? block
+        } _: { (block, file) throws(Failure) in
             skipped += block.skipped
             if block.count > 0 { try body(block, file) }
         }

@@ -131,7 +131,7 @@ enum Init {
         let statistics = try arguments.statistics.map { (path) throws(Failure) in try readStatistics(path) }
         let store = try RowStore(
             [path], arguments.input.agreeing(with: statistics), most: rowsShown, arguments.common, console)
-        let rows = try ModelRows(statistics?.0)
+        let rows = ModelRows(statistics?.0)
         let width = rows.width ?? store.description.features
         guard width == arguments.widths[0] else {
             throw .refused(
@@ -141,7 +141,7 @@ enum Init {
                     + ([width] + arguments.widths.dropFirst()).map(String.init).joined(separator: ","))
         }
         guard store.count > 0 else { throw .refused("\(store.name): has no rows", hint: nil) }
-        return try numerics { () throws(LinearAlgebraError) in try rows.floats(store.block(0..<store.count)) }
+        return rows.floats(store.block(0..<store.count))
     }
 }
 

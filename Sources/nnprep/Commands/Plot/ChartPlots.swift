@@ -71,10 +71,8 @@ enum ChartPlots {
     }
 
     private static func transformed(_ rows: SampledRows, _ transform: FittedTransform) throws(Failure) -> [Double] {
-        let values = try numerics { () throws(LinearAlgebraError) in
-            let map = RowTransform(try transform.forward(), after: transform.recipe.step, scalar: .float64)
-            return try map.apply(rows.block).values.asDoubles()
-        }
+        let map = RowTransform(transform.forward(), after: transform.recipe.step, scalar: .float64)
+        let values = map.apply(rows.block).values.asDoubles()
         try checkDrawable(values, of: "the rows after the transform")
         return values
     }

@@ -84,12 +84,10 @@ struct ImagePlots {
 
     /// The rows after PCA and back; nothing is lost but what the components leave out.
     private func reconstruction(_ rows: SampledRows, _ transform: FittedTransform) throws(Failure) -> [Raster] {
-        let block = try numerics { () throws(LinearAlgebraError) in
-            let there = RowTransform(try transform.forward(), after: transform.recipe.step, scalar: .float64)
-            let back = RowTransform(
-                try transform.inverse(width: transform.outputs()), after: RowStep(.none, divideBy: 1), scalar: .float64)
-            return try back.apply(try there.apply(rows.block))
-        }
+        let there = RowTransform(transform.forward(), after: transform.recipe.step, scalar: .float64)
+        let back = RowTransform(
+            transform.inverse(width: transform.outputs()), after: RowStep(.none, divideBy: 1), scalar: .float64)
+        let block = back.apply(there.apply(rows.block))
         let isPixels = isPixels(rows) && transform.recipe.perSample == .none
         return try images(block.values.asDoubles(), of: transform.input, arguments.data[0], pixels: isPixels)
     }
@@ -98,9 +96,7 @@ struct ImagePlots {
     private func white(_ rows: SampledRows, _ transform: FittedTransform) throws(Failure) -> [Raster] {
         var zca = transform
         zca.recipe.whiten = .zca
-        let block = try numerics { () throws(LinearAlgebraError) in
-            try RowTransform(zca.forward(), after: zca.recipe.step, scalar: .float64).apply(rows.block)
-        }
+        let block = RowTransform(zca.forward(), after: zca.recipe.step, scalar: .float64).apply(rows.block)
         return try images(block.values.asDoubles(), of: transform.input, arguments.data[0], pixels: false)
     }
 

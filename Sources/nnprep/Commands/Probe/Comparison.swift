@@ -67,7 +67,7 @@ struct Comparison {
         resetPeakMemory()
         let start = ContinuousClock.now
         let fitted = try named.recipe.map { (recipe) throws(Failure) in try fit(recipe, named.name) }
-        let samples = try data.samples(try ModelRows(fitted))
+        let samples = try data.samples(ModelRows(fitted))
         let fitSeconds = (ContinuousClock.now - start) / .seconds(1)
         let words = "training on \(named.name) ..."
         let outcome = try Progress.showing(words, arguments.common) { () throws(Failure) in

@@ -43,7 +43,7 @@ enum Probe {
         let statistics = try arguments.statistics.map { (path) throws(Failure) in try readStatistics(path) }
         let data = try ProbeData(arguments, statistics, console)
         if arguments.recipes.isEmpty {
-            let rows = try ModelRows(statistics?.0)
+            let rows = ModelRows(statistics?.0)
             try single(arguments, data, rows, console)
         } else {
             try Comparison(arguments, data, console).run()

@@ -59,19 +59,14 @@ struct ProbeData {
     private func samples(_ store: RowStore, _ targets: Targets<Float>, _ rows: ModelRows) throws(Failure) -> Samples {
         guard let width = rows.width, store.count * width * 4 <= store.byteCount else {
             return Samples(count: store.count, features: rows.width ?? store.description.features, targets: targets) {
-                (numbers) throws(ModelError) in
-                do throws(LinearAlgebraError) {
-                    return try rows.floats(store.block(numbers))
-                } catch {
-                    throw .numerics(error)
-                }
+                rows.floats(store.block($0))
             }
         }
         var made: [Float] = []
         made.reserveCapacity(store.count * width)
         for start in stride(from: 0, to: store.count, by: Self.rowsAtOnce) {
             let block = store.block(start..<min(start + Self.rowsAtOnce, store.count))
-            made += try numerics { () throws(LinearAlgebraError) in try rows.floats(block) }
+            made += rows.floats(block)
         }
         let all = made
         return Samples(count: store.count, features: width, targets: targets) { numbers in

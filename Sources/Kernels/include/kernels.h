@@ -1,0 +1,135 @@
+// The loops that computing spends its time in, compiled for several instruction sets.
+//
+// Two operations on rows:
+//
+//     Gram      rows of bytes in, the sums of products of all pairs of features out, exactly
+//     Project   rows in, rows out: feature by feature, or times a matrix
+//
+// In C because Swift cannot compile one function for another instruction set than the rest of the program. One source,
+// set.h, is compiled by each of the set_*.c with vectors of its own length; what differs beyond that is how four or two
+// products of small integers are added up.
+//
+// Everything here runs on the caller's thread, allocates nothing, and reads and writes just what its comment says.
+
+#ifndef KERNELS_H
+#define KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// What rows consist of.
+enum kernel_scalar { kernel_bytes, kernel_floats, kernel_doubles };
+
+/// What is done to each value x of a feature, in double precision, every operation rounded by itself. `a` and `b` are the
+/// feature's.
+enum kernel_map {
+    kernel_subtract_divide,    // (x - a) / b
+    kernel_subtract_multiply,  // (x - a) * b
+    kernel_multiply_add,       // x * a + b
+};
+
+enum {
+    /// Features are packed for Gram in panels of so many,
+    kernel_gram_panel = 16,
+    /// and multiplied in blocks of columns of so many.
+    kernel_gram_columns = 32,
+    /// At most so many rows may be added to sums that were zero, or they would leave 32 bits.
+    kernel_gram_rows = 65536,
+};
+
+/// The kernels for one instruction set.
+struct kernel_set {
+    /// As in NNPREP_KERNELS.
+    const char *name;
+    /// Whether this processor, and the system on it, can run them.
+    bool (*is_available)(void);
+    /// Whether products are added without being rounded first. All sets that do so give the same bits.
+    bool is_fused;
+
+    // Gram
+
+    /// How many rows make a group: 4 of bytes, or 2 of 16-bit numbers. Either way a group of a panel takes 64 bytes.
+    size_t gram_group;
+    /// 128 where the sums are Σ x_i (x_j - 128), from which 128 Σ (x_j - 128) is still to be taken; 0 where they are
+    /// Σ (x_i - 128)(x_j - 128).
+    int32_t gram_excess;
+
+    /// Packs the panels first_panel..<last_panel of rows as [panel][group][feature][row of the group], with what counts as
+    /// nothing where rows or features are missing, and adds Σ (x - 128) of each feature to `sums`.
+    ///
+    /// - rows: count x features.
+    /// - packed: room for all panels; sums: 16 a panel.
+    void (*gram_pack)(const uint8_t *rows, size_t count, size_t features, size_t first_panel, size_t last_panel,
+                      uint8_t *packed, int32_t *sums);
+
+    /// Adds the products of 32 features, numbers 32 q to 32 q + 31, with all features up to the last of them:
+    /// sums[i][j] for 0 <= i < 32 (q + 1), 32 q <= j < 32 (q + 1).
+    ///
+    /// - packed: an even number of panels, as `gram_pack` leaves them; groups: of each panel.
+    /// - sums: 32 (q + 1) x 32.
+    void (*gram_add)(const uint8_t *packed, size_t groups, size_t q, int32_t *sums);
+
+    // Project
+
+    /// Columns of a vector of floats; of doubles half as many.
+    size_t float_lanes;
+    /// A matrix of floats or doubles is packed in panels of so many vectors of columns.
+    size_t panel_vectors;
+
+    /// result[r][c] = scales[c] * Σ_k rows[r][k] * matrix[k][c] + offsets[c]
+    ///
+    /// The sum is made of runs of 256 terms, k ascending, one accumulator each, in the scalar type; runs are added, and
+    /// what is left done, in double precision, and rounded once. It depends on the row and the matrix alone.
+    ///
+    /// - rows: count x depth, `stride` values apart. Strides that are multiples of 4,096 bytes are slow.
+    /// - packed: the matrix, depth x columns, in panels one after the other, each depth x its columns; the last one has as
+    ///   many vectors as are left, with zeros beyond the last column.
+    /// - scales, offsets: of the columns, up to whole vectors.
+    /// - result: count x columns.
+    void (*project_floats)(const float *rows, size_t count, size_t depth, size_t stride, const float *packed,
+                           size_t columns, const double *scales, const double *offsets, float *result);
+    void (*project_doubles)(const double *rows, size_t count, size_t depth, size_t stride, const double *packed,
+                            size_t columns, const double *scales, const double *offsets, double *result);
+
+    /// How weights are taken apart for rows of bytes: into so many balanced digits
+    size_t digits;
+    /// of so many bits, 8 (as bytes) or 12 (as 16-bit numbers), the lowest first.
+    size_t digit_bits;
+    /// Terms that are multiplied at once, 4 or 2.
+    size_t digit_group;
+    /// Columns of a panel of weights.
+    size_t digit_columns;
+    /// Where bytes are multiplied as x - 128, which makes the sums smaller by 128 Σ weight.
+    bool shifts_bytes;
+    /// Bytes of scratch memory that `project_bytes` wants for rows of a depth.
+    size_t (*scratch_bytes)(size_t depth);
+
+    /// result[r][c] = scales[c] * (Σ_k rows[r][k] * weight[k][c] + constants[c]) + offsets[c]
+    ///
+    /// The sum and the constant are whole numbers below 2^53 and exact, the rest is in double precision and rounded once:
+    /// the same bits with every set.
+    ///
+    /// - rows: count x depth.
+    /// - weights: whole numbers of magnitude 2^23 or less, as [panel of columns][group of k][digit][column][k], with zeros
+    ///   beyond the last column and the last k.
+    /// - constants, scales, offsets: of the columns, up to whole panels.
+    /// - result: count x columns.
+    void (*project_bytes)(const uint8_t *rows, size_t count, size_t depth, const void *weights, size_t columns,
+                          const double *constants, const double *scales, const double *offsets, float *result,
+                          void *scratch);
+
+    /// The three maps of rows of the three kinds to floats ([..][..][0]) and doubles ([..][..][1]).
+    void (*map[3][3][2])(const void *rows, size_t count, size_t depth, const double *a, const double *b, void *result,
+                         size_t stride);
+};
+
+/// The kernel sets of this architecture, the fastest first; NULL beyond the last, which every processor can run.
+const struct kernel_set *kernel_set_at(size_t index);
+
+/// Applies one of a set's maps: `count` rows of `depth` values of the kind `from`, to floats or doubles, `stride` apart.
+void kernel_apply_map(const struct kernel_set *set, enum kernel_map map, enum kernel_scalar from, enum kernel_scalar to,
+                      const void *rows, size_t count, size_t depth, const double *a, const double *b, void *result,
+                      size_t stride);
+
+#endif

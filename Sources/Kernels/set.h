@@ -1,0 +1,225 @@
+// One kernel set. Included by each set_*.c, which defines:
+//
+//     SET              its name in C              SET_NAME         its name in NNPREP_KERNELS
+//     VECTOR_BYTES     16, 32 or 64               REGISTERS        how many vector registers there are, 16 or 32
+//     FUSED            1 where there is fused multiply-add
+//     QUADS            1 where four products of bytes are added up at once, by add_quads(sum, bytes, signed bytes)
+//     SHIFTED          1 where add_quads takes both factors as signed bytes, x - 128 for x
+//     is_available     a function
+
+#include <string.h>
+
+#include "sets.h"
+
+// Each product is rounded, or fused with its sum, as it is written: results must not depend on the compiler.
+#pragma STDC FP_CONTRACT OFF
+
+typedef float floats __attribute__((vector_size(VECTOR_BYTES)));
+typedef double doubles __attribute__((vector_size(VECTOR_BYTES)));
+typedef double wide_doubles __attribute__((vector_size(2 * VECTOR_BYTES)));
+typedef int32_t ints __attribute__((vector_size(VECTOR_BYTES)));
+typedef int32_t wide_ints __attribute__((vector_size(2 * VECTOR_BYTES)));
+typedef int16_t shorts __attribute__((vector_size(VECTOR_BYTES)));
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+typedef uint32_t words16 __attribute__((vector_size(64)));
+typedef int32_t ints16 __attribute__((vector_size(64)));
+
+#define INLINE static inline __attribute__((always_inline))
+// Full unrolling, so that arrays of vectors live in registers.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+enum { lanes = VECTOR_BYTES / 4, tile_bytes = 64 };
+
+/// `four` bytes in each lane.
+INLINE ints broadcast(int32_t four) { return four - (ints){0}; }
+
+INLINE ints load_ints(const void *from) {
+    ints vector;
+    memcpy(&vector, from, sizeof vector);
+    return vector;
+}
+
+INLINE int32_t load_int(const void *from) {
+    int32_t value;
+    memcpy(&value, from, sizeof value);
+    return value;
+}
+
+#if QUADS
+
+#define add_products add_quads
+
+#else
+
+#if VECTOR_BYTES == 16
+#define EVEN 0, 2, 4, 6
+#define ODD 1, 3, 5, 7
+#elif VECTOR_BYTES == 32
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15
+#else
+#define EVEN 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define ODD 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
+#endif
+
+/// Adds two products of 16-bit numbers to each lane. One instruction on x86, where the compiler knows the pattern.
+INLINE ints add_products(ints sum, ints a, ints b) {
+    wide_ints products = __builtin_convertvector((shorts)a, wide_ints) * __builtin_convertvector((shorts)b, wide_ints);
+    return sum + (__builtin_shufflevector(products, products, EVEN) + __builtin_shufflevector(products, products, ODD));
+}
+
+#endif
+
+// Gram
+
+enum { gram_group = QUADS ? 4 : 2, gram_tile_rows = REGISTERS == 32 ? 8 : 4, gram_tile_vectors = 2 };
+
+INLINE bytes16 load_bytes(const uint8_t *row, size_t available) {
+    bytes16 bytes = {0};
+    if (available >= 16)
+        memcpy(&bytes, row, 16);
+    else
+        memcpy(&bytes, row, available);
+    return bytes;
+}
+
+/// Packs one group of rows of one panel. What is missing is packed as 0, which adds nothing to any product.
+INLINE void pack_group(const uint8_t *rows, size_t count, size_t features, size_t available, uint8_t *packed,
+                       int32_t *totals) {
+    words16 words = {0};
+    ints16 sums;
+    memcpy(&sums, totals, sizeof sums);
+    for (size_t row = 0; row < count; row++) {
+        words16 values = __builtin_convertvector(load_bytes(rows + row * features, available), words16);
+        ints16 shifted = (ints16)values - 128;
+        sums += shifted;
+        // As it is multiplied: a byte less 128, or for unsigned by signed products the byte itself.
+        words16 factor = QUADS && !SHIFTED ? values : (words16)shifted & (QUADS ? 0xFF : 0xFFFF);
+        words |= factor << (uint32_t)(row * 32 / gram_group);
+    }
+    memcpy(packed, &words, sizeof words);
+    memcpy(totals, &sums, sizeof sums);
+}
+
+static void gram_pack(const uint8_t *rows, size_t count, size_t features, size_t first_panel, size_t last_panel,
+                      uint8_t *packed, int32_t *sums) {
+    size_t groups = (count + gram_group - 1) / gram_group;
+    for (size_t group = 0; group < groups; group++) {
+        const uint8_t *first = rows + group * gram_group * features;
+        size_t left = count - group * gram_group;
+        for (size_t panel = first_panel; panel < last_panel; panel++) {
+            size_t start = panel * kernel_gram_panel;
+            size_t available = start < features ? features - start : 0;
+            uint8_t *to = packed + (panel * groups + group) * tile_bytes;
+            if (left >= gram_group && available >= kernel_gram_panel)
+                pack_group(first + start, gram_group, features, kernel_gram_panel, to, sums + start);
+            else
+                pack_group(first + (available ? start : 0), left < gram_group ? left : gram_group, features, available,
+                           to, sums + start);
+        }
+    }
+}
+
+/// The factor of a column: a signed byte, or what was packed.
+INLINE ints column_factor(const uint8_t *from) {
+    ints factor = load_ints(from);
+#if QUADS && !SHIFTED
+    factor ^= broadcast((int32_t)0x80808080);
+#endif
+    return factor;
+}
+
+/// A tile of the sums, held in registers while all rows pass by.
+INLINE void add_gram_tile(const uint8_t *a, const uint8_t *columns, const size_t *offsets, size_t groups,
+                          int32_t *sums) {
+    ints sum[gram_tile_rows][gram_tile_vectors];
+    UNROLL for (int i = 0; i < gram_tile_rows; i++)
+        UNROLL for (int v = 0; v < gram_tile_vectors; v++)
+            sum[i][v] = load_ints(sums + kernel_gram_columns * i + v * lanes);
+    for (size_t g = 0; g < groups; g++, a += tile_bytes, columns += tile_bytes) {
+        ints b[gram_tile_vectors];
+        UNROLL for (int v = 0; v < gram_tile_vectors; v++) b[v] = column_factor(columns + offsets[v]);
+        UNROLL for (int i = 0; i < gram_tile_rows; i++) {
+            ints factor = broadcast(load_int(a + 4 * i));
+            UNROLL for (int v = 0; v < gram_tile_vectors; v++) sum[i][v] = add_products(sum[i][v], factor, b[v]);
+        }
+    }
+    UNROLL for (int i = 0; i < gram_tile_rows; i++)
+        UNROLL for (int v = 0; v < gram_tile_vectors; v++)
+            memcpy(sums + kernel_gram_columns * i + v * lanes, &sum[i][v], sizeof(ints));
+}
+
+static void gram_add(const uint8_t *packed, size_t groups, size_t q, int32_t *sums) {
+    size_t panel = groups * tile_bytes;
+    for (size_t i = 0; i < kernel_gram_columns * (q + 1); i += gram_tile_rows) {
+        const uint8_t *a = packed + i / kernel_gram_panel * panel + i % kernel_gram_panel * 4;
+        for (size_t j = 0; j < kernel_gram_columns; j += gram_tile_vectors * lanes) {
+            size_t offsets[gram_tile_vectors];
+            for (size_t v = 0; v < gram_tile_vectors; v++) {
+                size_t column = j + v * lanes;
+                offsets[v] = (2 * q + column / kernel_gram_panel) * panel + column % kernel_gram_panel * 4;
+            }
+            add_gram_tile(a, packed, offsets, groups, sums + kernel_gram_columns * i + j);
+        }
+    }
+}
+
+// Project
+
+// So many terms are added up by themselves before they join the sum of all: few roundings of large sums, and a panel's
+// run stays in the first cache.
+enum { run = 256, panel_vectors = REGISTERS == 32 ? 3 : 2 };
+
+INLINE floats fuse_floats(floats a, floats b, floats c) {
+#if FUSED
+    return __builtin_elementwise_fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
+INLINE doubles fuse_doubles(doubles a, doubles b, doubles c) {
+#if FUSED
+    return __builtin_elementwise_fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
+#define SCALAR float
+#define VECTOR floats
+#define FUSE fuse_floats
+#define PROJECT project_floats
+#include "project.h"
+
+#define SCALAR double
+#define VECTOR doubles
+#define FUSE fuse_doubles
+#define PROJECT project_doubles
+#include "project.h"
+
+#include "project_bytes.h"
+
+#include "maps.h"
+
+const struct kernel_set SET = {
+    .name = SET_NAME,
+    .is_available = is_available,
+    .is_fused = FUSED,
+    .gram_group = gram_group,
+    .gram_excess = QUADS && !SHIFTED ? 128 : 0,
+    .gram_pack = gram_pack,
+    .gram_add = gram_add,
+    .float_lanes = lanes,
+    .panel_vectors = panel_vectors,
+    .project_floats = project_floats,
+    .project_doubles = project_doubles,
+    .digits = digits,
+    .digit_bits = digit_bits,
+    .digit_group = digit_group,
+    .digit_columns = lanes,
+    .shifts_bytes = SHIFTED,
+    .scratch_bytes = scratch_bytes,
+    .project_bytes = project_bytes,
+    .map = MAPS,
+};
