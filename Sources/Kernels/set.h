@@ -28,7 +28,7 @@ typedef int32_t ints16 __attribute__((vector_size(64)));
 // Full unrolling, so that arrays of vectors live in registers.
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-enum { lanes = VECTOR_BYTES / 4, tile_bytes = 64 };
+enum { lanes = VECTOR_BYTES / 4 };
 
 /// `four` bytes in each lane.
 INLINE ints broadcast(int32_t four) { return four - (ints){0}; }
@@ -71,38 +71,63 @@ INLINE ints add_products(ints sum, ints a, ints b) {
 #endif
 
 // Gram
+//
+// Where four bytes are multiplied at once, unsigned by signed ones, x_i (x_j - 128) is summed, which is too large by
+// 128 (x_j - 128). Elsewhere Winograd's identity takes half of the multiplications, for additions, which are cheaper
+// ("A new algorithm for inner product", 1968): with a and b the shifted values of two features in four rows,
+//
+//     a0 b0 + a1 b1 + a2 b2 + a3 b3 = (a0 + b1)(a1 + b0) + (a2 + b3)(a3 + b2) - (a0 a1 + a2 a3) - (b0 b1 + b2 b3)
 
-enum { gram_group = QUADS ? 4 : 2, gram_tile_rows = REGISTERS == 32 ? 8 : 4, gram_tile_vectors = 2 };
+enum {
+    gram_group = 4,
+    // Four bytes a feature; or two pairs of 16-bit numbers, rows 0 and 2, and after those of all features rows 1 and 3.
+    gram_group_bytes = QUADS ? 64 : 128,
+    gram_tile_rows = REGISTERS == 32 ? 8 : 4,
+    gram_tile_vectors = 2,
+};
 
-INLINE bytes16 load_bytes(const uint8_t *row, size_t available) {
+INLINE void load_shifted(const uint8_t *row, size_t available, ints16 *shifted) {
     bytes16 bytes = {0};
     if (available >= 16)
         memcpy(&bytes, row, 16);
     else
         memcpy(&bytes, row, available);
-    return bytes;
+    *shifted = __builtin_convertvector(bytes, ints16) - 128;
 }
 
-/// Packs one group of rows of one panel. What is missing is packed as 0, which adds nothing to any product.
+/// Packs one group of rows of one panel. What is missing is packed as nothing that adds to any product.
 INLINE void pack_group(const uint8_t *rows, size_t count, size_t features, size_t available, uint8_t *packed,
-                       int32_t *totals) {
+                       int32_t *excess) {
+    ints16 row[gram_group], more = {0};
+    UNROLL for (size_t i = 0; i < gram_group; i++)
+        if (i < count)
+            load_shifted(rows + i * features, available, &row[i]);
+        else
+            row[i] = (ints16){0};
+#if QUADS
     words16 words = {0};
-    ints16 sums;
-    memcpy(&sums, totals, sizeof sums);
-    for (size_t row = 0; row < count; row++) {
-        words16 values = __builtin_convertvector(load_bytes(rows + row * features, available), words16);
-        ints16 shifted = (ints16)values - 128;
-        sums += shifted;
-        // As it is multiplied: a byte less 128, or for unsigned by signed products the byte itself.
-        words16 factor = QUADS && !SHIFTED ? values : (words16)shifted & (QUADS ? 0xFF : 0xFFFF);
-        words |= factor << (uint32_t)(row * 32 / gram_group);
+    UNROLL for (size_t i = 0; i < gram_group; i++) {
+        // Signed bytes, or for unsigned by signed products the bytes as they were.
+        ints16 factor = SHIFTED ? row[i] : i < count ? row[i] + 128 : row[i];
+        words |= ((words16)factor & 0xFF) << (uint32_t)(8 * i);
+        if (!SHIFTED) more += 128 * row[i];
     }
     memcpy(packed, &words, sizeof words);
-    memcpy(totals, &sums, sizeof sums);
+#else
+    words16 even = ((words16)row[0] & 0xFFFF) | (words16)row[2] << 16;
+    words16 odd = ((words16)row[1] & 0xFFFF) | (words16)row[3] << 16;
+    memcpy(packed, &even, sizeof even);
+    memcpy(packed + sizeof even, &odd, sizeof odd);
+    more = row[0] * row[1] + row[2] * row[3];
+#endif
+    ints16 total;
+    memcpy(&total, excess, sizeof total);
+    total += more;
+    memcpy(excess, &total, sizeof total);
 }
 
 static void gram_pack(const uint8_t *rows, size_t count, size_t features, size_t first_panel, size_t last_panel,
-                      uint8_t *packed, int32_t *sums) {
+                      uint8_t *packed, int32_t *excess) {
     size_t groups = (count + gram_group - 1) / gram_group;
     for (size_t group = 0; group < groups; group++) {
         const uint8_t *first = rows + group * gram_group * features;
@@ -110,24 +135,53 @@ static void gram_pack(const uint8_t *rows, size_t count, size_t features, size_t
         for (size_t panel = first_panel; panel < last_panel; panel++) {
             size_t start = panel * kernel_gram_panel;
             size_t available = start < features ? features - start : 0;
-            uint8_t *to = packed + (panel * groups + group) * tile_bytes;
+            uint8_t *to = packed + (panel * groups + group) * gram_group_bytes;
             if (left >= gram_group && available >= kernel_gram_panel)
-                pack_group(first + start, gram_group, features, kernel_gram_panel, to, sums + start);
+                pack_group(first + start, gram_group, features, kernel_gram_panel, to, excess + start);
             else
                 pack_group(first + (available ? start : 0), left < gram_group ? left : gram_group, features, available,
-                           to, sums + start);
+                           to, excess + start);
         }
     }
 }
 
-/// The factor of a column: a signed byte, or what was packed.
-INLINE ints column_factor(const uint8_t *from) {
-    ints factor = load_ints(from);
-#if QUADS && !SHIFTED
-    factor ^= broadcast((int32_t)0x80808080);
-#endif
-    return factor;
+#if QUADS
+
+/// The factors of a vector of columns.
+typedef struct {
+    ints quads;
+} gram_factors;
+
+INLINE gram_factors load_columns(const uint8_t *from) {
+    ints quads = load_ints(from);
+    return (gram_factors){SHIFTED ? quads : quads ^ broadcast((int32_t)0x80808080)};
 }
+
+INLINE gram_factors load_row(const uint8_t *from) { return (gram_factors){broadcast(load_int(from))}; }
+
+INLINE ints add_gram(ints sum, gram_factors a, gram_factors b) { return add_products(sum, a.quads, b.quads); }
+
+#else
+
+/// The factors of a vector of columns: two 16-bit numbers of each, rows 0 and 2, and rows 1 and 3.
+typedef struct {
+    shorts even, odd;
+} gram_factors;
+
+INLINE gram_factors load_columns(const uint8_t *from) {
+    return (gram_factors){(shorts)load_ints(from), (shorts)load_ints(from + gram_group_bytes / 2)};
+}
+
+INLINE gram_factors load_row(const uint8_t *from) {
+    return (gram_factors){(shorts)broadcast(load_int(from)),
+                          (shorts)broadcast(load_int(from + gram_group_bytes / 2))};
+}
+
+INLINE ints add_gram(ints sum, gram_factors a, gram_factors b) {
+    return add_products(sum, (ints)(a.even + b.odd), (ints)(a.odd + b.even));
+}
+
+#endif
 
 /// A tile of the sums, held in registers while all rows pass by.
 INLINE void add_gram_tile(const uint8_t *a, const uint8_t *columns, const size_t *offsets, size_t groups,
@@ -136,12 +190,12 @@ INLINE void add_gram_tile(const uint8_t *a, const uint8_t *columns, const size_t
     UNROLL for (int i = 0; i < gram_tile_rows; i++)
         UNROLL for (int v = 0; v < gram_tile_vectors; v++)
             sum[i][v] = load_ints(sums + kernel_gram_columns * i + v * lanes);
-    for (size_t g = 0; g < groups; g++, a += tile_bytes, columns += tile_bytes) {
-        ints b[gram_tile_vectors];
-        UNROLL for (int v = 0; v < gram_tile_vectors; v++) b[v] = column_factor(columns + offsets[v]);
+    for (size_t g = 0; g < groups; g++, a += gram_group_bytes, columns += gram_group_bytes) {
+        gram_factors b[gram_tile_vectors];
+        UNROLL for (int v = 0; v < gram_tile_vectors; v++) b[v] = load_columns(columns + offsets[v]);
         UNROLL for (int i = 0; i < gram_tile_rows; i++) {
-            ints factor = broadcast(load_int(a + 4 * i));
-            UNROLL for (int v = 0; v < gram_tile_vectors; v++) sum[i][v] = add_products(sum[i][v], factor, b[v]);
+            gram_factors row = load_row(a + 4 * i);
+            UNROLL for (int v = 0; v < gram_tile_vectors; v++) sum[i][v] = add_gram(sum[i][v], row, b[v]);
         }
     }
     UNROLL for (int i = 0; i < gram_tile_rows; i++)
@@ -150,7 +204,7 @@ INLINE void add_gram_tile(const uint8_t *a, const uint8_t *columns, const size_t
 }
 
 static void gram_add(const uint8_t *packed, size_t groups, size_t q, int32_t *sums) {
-    size_t panel = groups * tile_bytes;
+    size_t panel = groups * gram_group_bytes;
     for (size_t i = 0; i < kernel_gram_columns * (q + 1); i += gram_tile_rows) {
         const uint8_t *a = packed + i / kernel_gram_panel * panel + i % kernel_gram_panel * 4;
         for (size_t j = 0; j < kernel_gram_columns; j += gram_tile_vectors * lanes) {
@@ -206,8 +260,8 @@ const struct kernel_set SET = {
     .name = SET_NAME,
     .is_available = is_available,
     .is_fused = FUSED,
-    .gram_group = gram_group,
-    .gram_excess = QUADS && !SHIFTED ? 128 : 0,
+    .gram_group_bytes = gram_group_bytes,
+    .gram_excess_of_rows = !QUADS,
     .gram_pack = gram_pack,
     .gram_add = gram_add,
     .float_lanes = lanes,

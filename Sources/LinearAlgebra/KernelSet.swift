@@ -18,8 +18,8 @@ package struct KernelSet: @unchecked Sendable {
     package var isFused: Bool { unsafe table.pointee.is_fused }
 
     // What kernels.h says of the members of these names.
-    var gramGroup: Int { unsafe table.pointee.gram_group }
-    var gramExcess: Double { unsafe Double(table.pointee.gram_excess) }
+    var gramGroupBytes: Int { unsafe table.pointee.gram_group_bytes }
+    var gramExcessOfRows: Bool { unsafe table.pointee.gram_excess_of_rows }
     var floatLanes: Int { unsafe table.pointee.float_lanes }
     var panelVectors: Int { unsafe table.pointee.panel_vectors }
     var digits: Int { unsafe table.pointee.digits }

@@ -144,6 +144,17 @@ import Testing
             #expect(help.text.hasPrefix("Usage: nnprep \(command)"))
             #expect(help.text.split(separator: "\n").allSatisfy { $0.count <= 80 })
         }
-        #expect(try folder.nnprep("--version").text == "nnprep 0.1.0\n")
+        let version = try folder.nnprep("--version").text.split(separator: "\n")
+        #expect(version.count == 3 && version[0] == "nnprep 0.1.0")
+        #expect(version[1].hasPrefix("kernels: ") && version[2].hasPrefix("BLAS: OpenBLAS 0."))
+    }
+
+    /// The portable kernels are everywhere; others are told of where they are not.
+    @Test func kernelsAreChosenByTheEnvironment() throws {
+        let folder = try Folder()
+        let chosen = try folder.shell("NNPREP_KERNELS=portable nnprep --version")
+        #expect(chosen.text.contains("kernels: portable\n") || chosen.text.contains("kernels: portable (also here: "))
+        let unknown = try folder.shell("NNPREP_KERNELS=mmx nnprep --version")
+        #expect(unknown.status == 2 && unknown.errors.contains("NNPREP_KERNELS: this processor has no kernels 'mmx'"))
     }
 }

@@ -30,6 +30,11 @@ struct ByteGramTests {
         check(values, blocks, features, kernels)
     }
 
+    @Test("2^16 rows of the smallest byte, whose sums reach 2^31", arguments: KernelSet.available)
+    func largestSums(kernels: KernelSet) {
+        check(Array(repeating: 0, count: 3 << 16), Array(repeating: 1024, count: 64), 3, kernels)
+    }
+
     @Test("The set in use is one that this processor has, and the portable one is always there")
     func sets() {
         #expect(KernelSet.available.contains { $0.name == KernelSet.current.name })

@@ -35,7 +35,7 @@ enum {
     /// and multiplied in blocks of columns of so many.
     kernel_gram_columns = 32,
     /// At most so many rows may be added to sums that were zero, or they would leave 32 bits.
-    kernel_gram_rows = 65536,
+    kernel_gram_rows = 65535,
 };
 
 /// The kernels for one instruction set.
@@ -49,22 +49,21 @@ struct kernel_set {
 
     // Gram
 
-    /// How many rows make a group: 4 of bytes, or 2 of 16-bit numbers. Either way a group of a panel takes 64 bytes.
-    size_t gram_group;
-    /// 128 where the sums are Σ x_i (x_j - 128), from which 128 Σ (x_j - 128) is still to be taken; 0 where they are
-    /// Σ (x_i - 128)(x_j - 128).
-    int32_t gram_excess;
+    /// Bytes that a group of four rows of a panel is packed into.
+    size_t gram_group_bytes;
+    /// Whether a sum is too large by the excess of both its features, or by that of its column alone.
+    bool gram_excess_of_rows;
 
-    /// Packs the panels first_panel..<last_panel of rows as [panel][group][feature][row of the group], with what counts as
-    /// nothing where rows or features are missing, and adds Σ (x - 128) of each feature to `sums`.
+    /// Packs the panels first_panel..<last_panel of rows as [panel][group of four rows], with what counts as nothing where
+    /// rows or features are missing, and adds what the sums of each feature will be too large by to its `excess`.
     ///
     /// - rows: count x features.
-    /// - packed: room for all panels; sums: 16 a panel.
+    /// - packed: room for all panels; excess: 16 a panel.
     void (*gram_pack)(const uint8_t *rows, size_t count, size_t features, size_t first_panel, size_t last_panel,
-                      uint8_t *packed, int32_t *sums);
+                      uint8_t *packed, int32_t *excess);
 
-    /// Adds the products of 32 features, numbers 32 q to 32 q + 31, with all features up to the last of them:
-    /// sums[i][j] for 0 <= i < 32 (q + 1), 32 q <= j < 32 (q + 1).
+    /// Adds the products Σ (x_i - 128)(x_j - 128) of 32 features, numbers 32 q to 32 q + 31, with all features up to the
+    /// last of them, and the excess: sums[i][j] for 0 <= i < 32 (q + 1), 32 q <= j < 32 (q + 1).
     ///
     /// - packed: an even number of panels, as `gram_pack` leaves them; groups: of each panel.
     /// - sums: 32 (q + 1) x 32.

@@ -4,9 +4,8 @@ internal import Synchronization
 /// Sums of products of rows of bytes, over all pairs of features, without any rounding.
 ///
 /// Values are shifted by 128, which changes no variance: Σ (x_i - 128)(x_j - 128) for i <= j. Factors are bytes or 16-bit
-/// numbers, sums are of 32 bits, and go on to the totals before they could leave those. Some kernels multiply unsigned by
-/// signed bytes, so that what they sum is x_i (x_j - 128); taking 128 Σ (x_j - 128) away from it, once for many rows, gives
-/// the same.
+/// numbers; sums are of 32 bits, and go on to the totals before they could leave those. What the kernels sum is too large by
+/// an excess of each feature, which is taken away then, once for many rows.
 package struct ByteGram: Sendable {
     /// How many rows are multiplied at once: enough for the products to run at speed, few enough for the caches.
     package static let blockRows = 1024
@@ -19,8 +18,8 @@ package struct ByteGram: Sendable {
     private let kernels: KernelSet
     private let columnBlocks: Int
     private var rows = 0
-    /// Σ (x - 128) of each feature, padded to whole blocks of columns.
-    private var shiftedSums: [Int32]
+    /// What the sums of each feature are too large by, padded to whole blocks of columns.
+    private var excess: [Int32]
     /// Column block q: 32 (q + 1) rows of 32 sums. Nothing before the first rows.
     private var sums: [Int32] = []
     private var packed: [UInt8] = []
@@ -29,7 +28,7 @@ package struct ByteGram: Sendable {
         self.features = features
         self.kernels = kernels
         columnBlocks = (features + Self.columns - 1) / Self.columns
-        shiftedSums = Array(repeating: 0, count: columnBlocks * Self.columns)
+        excess = Array(repeating: 0, count: columnBlocks * Self.columns)
     }
 
     /// Where column block q begins among the sums.
@@ -41,29 +40,28 @@ package struct ByteGram: Sendable {
         precondition(count <= Self.blockRows && count * features <= block.count)
         if rows + count > Self.rowsInFull { drain(into: &totals) }
         if sums.isEmpty { sums = Array(repeating: 0, count: Self.start(ofBlock: columnBlocks)) }
-        let group = kernels.gramGroup
-        let groups = (count + group - 1) / group
-        let bytes = columnBlocks * Self.columns * groups * 4
+        let groups = (count + 3) / 4
+        let bytes = columnBlocks * Self.columns / Self.panel * groups * kernels.gramGroupBytes
         if packed.count < bytes { packed = Array(repeating: 0, count: bytes) }
         pack(block, rows: count)
         multiply(groups: groups)
         rows += count
     }
 
-    /// Packs the rows, each thread a range of panels, and sums the shifted values on the way.
+    /// Packs the rows, each thread a range of panels, and adds to the excess on the way.
     private mutating func pack(_ block: [UInt8], rows count: Int) {
         let panels = columnBlocks * Self.columns / Self.panel
         let threads = min(blasThreads, panels)
         let (features, kernels) = (features, kernels)
         // Threads write to panels of their own, all within the arrays: see `add` for their sizes.
         unsafe packed.withUnsafeMutableBufferPointer { packed in
-            unsafe shiftedSums.withUnsafeMutableBufferPointer { sums in
+            unsafe excess.withUnsafeMutableBufferPointer { excess in
                 unsafe block.withUnsafeBufferPointer { block in
-                    let (packed, sums) = (packed.baseAddress!, sums.baseAddress!)
+                    let (packed, excess) = (packed.baseAddress!, excess.baseAddress!)
                     _ = concurrently(threads) { thread in
                         unsafe kernels.table.pointee.gram_pack(
                             block.baseAddress, count, features, panels * thread / threads,
-                            panels * (thread + 1) / threads, packed, sums)
+                            panels * (thread + 1) / threads, packed, excess)
                     }
                 }
             }
@@ -92,12 +90,12 @@ package struct ByteGram: Sendable {
         guard rows > 0 else { return }
         precondition(totals.count == triangleStart(features, features))
         let (features, columnBlocks) = (features, columnBlocks)
-        let excess = kernels.gramExcess
+        let ofRows = kernels.gramExcessOfRows
         let next = Counter(columnBlocks)
         // Each block of columns adds to totals of its own.
         unsafe totals.withUnsafeMutableBufferPointer { totals in
             unsafe sums.withUnsafeMutableBufferPointer { sums in
-                unsafe shiftedSums.withUnsafeBufferPointer { shiftedSums in
+                unsafe excess.withUnsafeBufferPointer { excess in
                     _ = concurrently(min(blasThreads, columnBlocks)) { _ in
                         while let q = next.take() {
                             let block = Self.start(ofBlock: q)
@@ -105,8 +103,9 @@ package struct ByteGram: Sendable {
                             for i in 0..<columns.upperBound {
                                 let row = block + Self.columns * i - columns.lowerBound
                                 let total = triangleStart(i, features) - i
+                                let rowExcess = unsafe ofRows ? Double(excess[i]) : 0
                                 for j in max(i, columns.lowerBound)..<columns.upperBound {
-                                    unsafe totals[total + j] += Double(sums[row + j]) - excess * Double(shiftedSums[j])
+                                    unsafe totals[total + j] += Double(sums[row + j]) - rowExcess - Double(excess[j])
                                 }
                             }
                             for k in block..<Self.start(ofBlock: q + 1) { unsafe sums[k] = 0 }
@@ -115,7 +114,7 @@ package struct ByteGram: Sendable {
                 }
             }
         }
-        for j in shiftedSums.indices { shiftedSums[j] = 0 }
+        for j in excess.indices { excess[j] = 0 }
         rows = 0
     }
 }
