@@ -70,38 +70,35 @@ func singularVectors(
     return Eigenpairs(values: values, vectors: Matrix(rows: size, columns: size, elements: u))
 }
 
-/// All eigenpairs of a symmetric `matrix` (D x D), by divide and conquer (`dsyevd`).
-func allEigenpairs(of matrix: [Double], size: Int) throws(LinearAlgebraError) -> Eigenpairs {
-    // Its workspace of 2 D² + 6 D + 1 is counted in 32 bits.
-    _ = try blasInteger(2 * size * size + 6 * size + 1, for: "dsyevd")
-    let d = try blasInteger(size, for: "dsyevd")
-    var vectors = matrix
-    var values = [Double](repeating: 0, count: size)
-    let info = exclusively {
-        unsafe LAPACKE_dsyevd(LAPACK_COL_MAJOR, letter("V"), letter("L"), d, &vectors, d, &values)
-    }
-    try check(info, "dsyevd")
-    return Eigenpairs(ascending: values, vectors)
-}
-
-/// The `count` largest eigenpairs of a symmetric `matrix` (D x D), by bisection and inverse iteration, or by
-/// relatively robust representations if that is all of them (`dsyevr`).
-func largestEigenpairs(of matrix: [Double], size: Int, count: Int) throws(LinearAlgebraError) -> Eigenpairs {
-    let d = try blasInteger(size, for: "dsyevr")
+/// All eigenpairs of a symmetric `matrix` (D x D), by divide and conquer (`dsyevd`) or by relatively robust representations
+/// (`dsyevr`).
+///
+/// Never only some of them: where eigenvalues are nearly equal, `dsyevr` with a range of indices finds too few of them.
+func eigenpairs(of matrix: [Double], size: Int, routine: LAPACKRoutine) throws(LinearAlgebraError) -> Eigenpairs {
+    // dsyevd's workspace of 2 D² + 6 D + 1 is counted in 32 bits.
+    if routine == .dsyevd { _ = try blasInteger(2 * size * size + 6 * size + 1, for: routine.rawValue) }
+    let d = try blasInteger(size, for: routine.rawValue)
     var work = matrix
     var values = [Double](repeating: 0, count: size)
-    var vectors = [Double](repeating: 0, count: count * size)
+    guard routine == .dsyevr else {
+        let info = exclusively {
+            unsafe LAPACKE_dsyevd(LAPACK_COL_MAJOR, letter("V"), letter("L"), d, &work, d, &values)
+        }
+        try check(info, routine.rawValue)
+        return Eigenpairs(ascending: values, work)
+    }
+    var vectors = [Double](repeating: 0, count: size * size)
     var support = [Int32](repeating: 0, count: 2 * size)
     var found: Int32 = 0
     // A tolerance of 0 asks for the routine's own, which is of the order of rounding.
     let info = exclusively {
         unsafe LAPACKE_dsyevr(
-            LAPACK_COL_MAJOR, letter("V"), letter("I"), letter("L"), d, &work, d, 0, 0, d - Int32(count) + 1, d, 0,
-            &found, &values, &vectors, d, &support)
+            LAPACK_COL_MAJOR, letter("V"), letter("A"), letter("L"), d, &work, d, 0, 0, 0, 0, 0, &found, &values,
+            &vectors, d, &support)
     }
-    try check(info, "dsyevr")
-    guard Int(found) == count else { throw .noConvergence(routine: "dsyevr", info: 0) }
-    return Eigenpairs(ascending: Array(values[..<count]), vectors)
+    try check(info, routine.rawValue)
+    guard found == d else { throw .tooFewFound(Int(found), of: size, routine: routine.rawValue) }
+    return Eigenpairs(ascending: values, vectors)
 }
 
 /// Whether a symmetric matrix, of which only the upper triangle (row <= column) is read, is positive definite: whether

@@ -178,7 +178,7 @@ struct KrylovBasis {
                 matrix[column * count + row] = projection[row][column]
             }
         }
-        return try allEigenpairs(of: matrix, size: count)
+        return try eigenpairs(of: matrix, size: count, routine: .dsyevd)
     }
 
     /// The largest ‖C v - λ v‖ of v = s V, by Lanczos's relation: C v - λ v = s' W, where s' are the last entries of s,

@@ -10,6 +10,8 @@ package enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConvert
     case outOfMemory(routine: String)
     /// The routine did not converge: LAPACK's `info`, above zero.
     case noConvergence(routine: String, info: Int)
+    /// The routine found fewer eigenvectors than there are.
+    case tooFewFound(Int, of: Int, routine: String)
     /// The routine refused its argument number `argument` (from 1). A fault of this program.
     case refusedArgument(routine: String, argument: Int)
     /// The rows could not be gone through once more; whoever hands them out knows why.
@@ -36,7 +38,9 @@ package enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConvert
             "the covariance holds a value that is not finite (features \(row) and \(column), counted from 0)"
         case .overflow: "the largest variance is above the largest number of double precision; divide the data first"
         case .outOfMemory(let routine): "not enough memory for \(routine)"
-        case .noConvergence(let routine, let info): "\(routine) failed with info \(info)"
+        case .noConvergence(let routine, let info): "LAPACK's \(routine) did not converge (info \(info))"
+        case .tooFewFound(let found, let all, let routine):
+            "LAPACK's \(routine) found only \(found) of \(all) components"
         case .refusedArgument(let routine, let argument):
             "\(routine) refused its argument \(argument): please report this as a bug of nnprep"
         case .interrupted: "the rows could not be read again"

@@ -4,7 +4,7 @@ package enum Solver: String, CaseIterable, Sendable {
     case auto
     /// The singular value decomposition (LAPACK's dgesdd): all axes.
     case svd
-    /// A symmetric eigensolver (LAPACK's dsyevd or dsyevr): the same factorization for a covariance.
+    /// A symmetric eigensolver (LAPACK's dsyevd): the same factorization for a covariance.
     case eigh
     /// Block Lanczos: the first few axes only, with certified residuals, or else `eigh`.
     case lanczos
@@ -30,7 +30,7 @@ package struct PrincipalAxes: Sendable {
         package var failure: LinearAlgebraError
         package var used: String
 
-        package var description: String { "\(failure); used \(used)" }
+        package var description: String { "\(failure), so \(used) was used instead" }
     }
 }
 
@@ -80,19 +80,21 @@ package func numericalRank(ofDescending spectrum: [Double], dimension: Int) -> I
     return spectrum.prefix { $0 > threshold }.count
 }
 
+/// Whether Lanczos is faster than finding all axes by LAPACK, as measured on CIFAR-10.
+package func paysLanczos(dimension: Int, count: Int) -> Bool { dimension >= 2048 && count <= dimension / 6 }
+
 /// Dispatches to the solver, for a finite matrix of moderate scale.
 private func decompose(
     _ matrix: Matrix<Double>, count: Int, solver: Solver
 ) throws(LinearAlgebraError) -> PrincipalAxes {
     let dimension = matrix.rows
-    // Measured on CIFAR-10: from here on, finding only the largest is slower than finding all (dsyevd).
-    let isFew = count <= dimension / 6
     switch solver {
     case .dual: preconditionFailure("a covariance has no rows")
     case .auto:
-        // Below 2048 features Lanczos gains nothing on dsyevr.
         let choice: Solver =
-            if dimension <= 1024 { .svd } else if dimension >= 2048 && isFew { .lanczos } else { .eigh }
+            if dimension <= 1024 { .svd } else if paysLanczos(dimension: dimension, count: count) { .lanczos } else {
+                .eigh
+            }
         return try decompose(matrix, count: count, solver: choice)
     case .svd:
         let (pairs, fallbacks) = try attempt(.dgesdd, else: .dgesvd) { routine throws(LinearAlgebraError) in
@@ -100,11 +102,8 @@ private func decompose(
         }
         return PrincipalAxes(pairs.prefix(count), solver: .svd, rank: pairs.fullRank, fallbacks: fallbacks)
     case .eigh:
-        let (pairs, fallbacks) = try attempt(isFew ? .dsyevr : .dsyevd, else: isFew ? .dsyevd : .dsyevr) {
-            routine throws(LinearAlgebraError) in
-            routine == .dsyevd
-                ? try allEigenpairs(of: matrix.elements, size: dimension)
-                : try largestEigenpairs(of: matrix.elements, size: dimension, count: count)
+        let (pairs, fallbacks) = try attempt(.dsyevd, else: .dsyevr) { routine throws(LinearAlgebraError) in
+            try eigenpairs(of: matrix.elements, size: dimension, routine: routine)
         }
         return PrincipalAxes(pairs.prefix(count), solver: .eigh, rank: pairs.fullRank, fallbacks: fallbacks)
     case .lanczos:
@@ -132,7 +131,7 @@ func attempt<Result>(
         return (try run(first), [])
     } catch {
         switch error {
-        case .noConvergence, .tooLarge:
+        case .noConvergence, .tooFewFound, .tooLarge:
             return (try run(second), [PrincipalAxes.Fallback(failure: error, used: second.rawValue)])
         default: throw error
         }

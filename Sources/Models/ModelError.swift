@@ -4,6 +4,8 @@ package import LinearAlgebra
 package enum ModelError: Error, Equatable {
     /// The weights of a layer would be more than can be addressed.
     case tooManyWeights(inputs: Int, units: Int)
+    /// A value of a row that single precision cannot hold.
+    case valueTooLarge(file: String, row: Int, feature: String)
     case numerics(LinearAlgebraError)
 }
 
@@ -12,6 +14,8 @@ extension ModelError: CustomStringConvertible {
         switch self {
         case .tooManyWeights(let inputs, let units):
             "a layer of \(units) units with \(inputs) inputs each has more weights than can be addressed"
+        case .valueTooLarge(let file, let row, let feature):
+            "\(file): row \(row): the value of '\(feature)' is beyond the range of float32, in which models compute"
         case .numerics(let error): "\(error)"
         }
     }

@@ -7,6 +7,8 @@ package enum FitError: Error, Equatable {
     case noChannels(option: String, shape: [Int])
     case tooManyComponents(Int, rows: Int, features: Int)
     case noVariance
+    /// Not constant, but the squares of what they are divided by leave the range of doubles.
+    case variancesVanish
     case notFinite(statistic: String, feature: String)
     case noProducts
     /// Rows that are read again and again give the largest components only.
@@ -28,6 +30,7 @@ extension FitError: CustomStringConvertible {
         case .tooManyComponents(let count, let rows, let features):
             "\(count) components were asked for, but \(rows) rows of \(features) features have at most "
                 + "\(max(0, min(rows - 1, features))) (the smaller of rows - 1 and features)"
+        case .variancesVanish: "the variances are too small for a double, so there are no principal components"
         case .noVariance: "every feature is constant, so there are no principal components"
         case .notFinite(let statistic, let feature):
             "the \(statistic) of feature \(feature) is too large for a double"
@@ -44,7 +47,8 @@ extension FitError: CustomStringConvertible {
         case .noChannels: "use global or feature"
         case .tooManyComponents(_, let rows, let features):
             min(rows - 1, features) > 0 ? "use --pca \(min(rows - 1, features)) or --pca all" : nil
-        case .notFinite: "bring the values to a smaller scale with --divide-by"
+        case .notFinite: "values so large cannot be squared in double precision: bring them to a smaller scale first"
+        case .variancesVanish: "choose a smaller --divide-by, or bring the values to a larger scale first"
         case .dualNeedsRows: "leave --solver out, or give the data"
         case .needsCount: "ask for a number of them, such as --pca 50"
         case .noProducts: "make them again without --no-products"

@@ -12,12 +12,23 @@ extension Recipe {
         if divisors.contains(where: { $0 != 1 }) {
             // The covariance of x / d is the covariance of x over d dᵀ.
             var elements = covariance.elements.mutableSpan
-            for i in 0..<features {
-                for j in 0..<features { elements[i * features + j] /= divisors[i] * divisors[j] }
+            let (low, high) = (divisors.min()!, divisors.max()!)
+            if (low * low).isNormal, (high * high).isNormal {
+                for i in 0..<features {
+                    for j in 0..<features { elements[i * features + j] /= divisors[i] * divisors[j] }
+                }
+            } else {
+                // One after the other, the larger index first on both sides of the diagonal.
+                for i in 0..<features {
+                    for j in 0..<features {
+                        elements[i * features + j] =
+                            elements[i * features + j] / divisors[Swift.max(i, j)] / divisors[Swift.min(i, j)]
+                    }
+                }
             }
         }
         let total = (0..<features).reduce(0) { $0 + covariance[$1, $1] }
-        guard total > 0 else { throw .noVariance }
+        guard total > 0 else { throw noVariance(moments) }
 
         let axes: PrincipalAxes
         do {
@@ -38,10 +49,11 @@ extension Recipe {
 
     /// The same from rows that are too wide for a covariance.
     func principalComponents(
-        _ wanted: ComponentCount, of rows: ComponentRows, count: Int, map: RowMap, total: Double
+        _ wanted: ComponentCount, of rows: ComponentRows, _ moments: Moments, map: RowMap, total: Double
     ) throws(FitError) -> (PrincipalComponents, fallbacks: [String]) {
         let features = map.subtract.count
-        guard total > 0 else { throw .noVariance }
+        guard total > 0 else { throw noVariance(moments) }
+        let count = moments.count
         let limit = Swift.min(count - 1, features)
         let divisor = Double(count - ddof)
         var asked: Int?
@@ -66,6 +78,14 @@ extension Recipe {
         return (
             principal(wanted, axes, limit: limit, features: features, total: total), axes.fallbacks.map(\.description)
         )
+    }
+
+    /// Why the variances sum up to nothing.
+    private func noVariance(_ moments: Moments) -> FitError {
+        let isConstant = (0..<moments.features).allSatisfy {
+            moments.distribution(of: $0..<$0 + 1, ddof: ddof).isConstant
+        }
+        return isConstant ? .noVariance : .variancesVanish
     }
 
     private func principal(

@@ -41,11 +41,11 @@ extension Recipe {
             guard limit > 0 else { throw .tooManyComponents(1, rows: moments.count, features: moments.features) }
             let (principal, fallbacks): (PrincipalComponents, [String])
             if let rows {
-                let total = zip(distributions.features, divide).reduce(0) { $0 + $1.0.variance / ($1.1 * $1.1) }
+                let total = zip(distributions.features, divide).reduce(0) { $0 + $1.0.variance / $1.1 / $1.1 }
                 let map = RowMap(
                     subtract: subtract.map { $0 * constant }, factors: divide.map { 1 / ($0 * constant) })
                 (principal, fallbacks) = try principalComponents(
-                    components, of: rows, count: moments.count, map: map, total: total)
+                    components, of: rows, moments, map: map, total: total)
             } else {
                 guard solver != .dual else { throw .dualNeedsRows }
                 guard moments.hasProducts else { throw .noProducts }

@@ -25,12 +25,7 @@ struct Distributions {
     /// - Precondition: there are more than `ddof` rows.
     init(_ moments: Moments, channels layout: Channels?, divideBy: Double, ddof: Int) {
         func distribution(_ features: StrideTo<Int>) -> Distribution {
-            var distribution = moments.distribution(of: features, ddof: ddof)
-            distribution.mean /= divideBy
-            distribution.variance /= divideBy * divideBy
-            distribution.min /= divideBy
-            distribution.max /= divideBy
-            return distribution
+            moments.distribution(of: features, ddof: ddof).divided(by: divideBy)
         }
         self.layout = layout
         features = (0..<moments.features).map { distribution(stride(from: $0, to: $0 + 1, by: 1)) }

@@ -36,6 +36,24 @@ private func groupMemory() -> [Int] {
     }
 }
 
+/// Refuses to keep rows that cannot fit in memory, before it is taken for them.
+/// - Parameters:
+///   - count: how many rows, each of `features` values of `size` bytes.
+///   - name: what they come from.
+///   - purpose: who keeps them: "the picture".
+func checkMemory(
+    forRows count: Int, features: Int, size: Int, of name: String, purpose: String
+) throws(Failure) {
+    guard let available = availableMemory() else { return }
+    let (values, tooMany) = count.multipliedReportingOverflow(by: features)
+    let (bytes, tooLarge) = values.multipliedReportingOverflow(by: size)
+    guard tooMany || tooLarge || bytes > available else { return }
+    let needed = tooMany || tooLarge ? "more memory than can be addressed" : "about \(gigabytes(bytes))"
+    throw .refused(
+        "\(name): \(purpose) keeps \(count) rows of \(features) values, which need \(needed), and "
+            + "\(gigabytes(available)) are free", hint: "give it fewer rows")
+}
+
 /// Refuses layers that cannot fit in memory, before any is made. Weights, gradients and velocities are kept, and the
 /// weights once more while the layers are made.
 /// - Parameters:

@@ -69,9 +69,15 @@ import Testing
     /// Finite rows whose results are not: an error that names the row, in every format, and no half file.
     @Test(
         arguments: [
-            ("apply --stats small.json far.csv", "row 2: the value of 'a' is beyond the range of float32"),
-            ("inverse --stats wide.json far30.csv", "row 1: the value of 'a' is beyond the range of float32"),
-            ("convert far300.csv --dtype float32", "row 1: the value of 'a' is beyond the range of float32"),
+            ("apply --stats small.json far.csv", "far.csv: row 2: the value of 'a' is beyond the range of float32"),
+            (
+                "inverse --stats wide.json far30.csv",
+                "far30.csv: row 1: the value of 'a' is beyond the range of float32"
+            ),
+            (
+                "convert near.csv far300.csv --dtype float32",
+                "far300.csv: row 1: the value of 'a' is beyond the range of float32"
+            ),
         ], ["csv", "npy", "raw"])
     func whatBecomesInfiniteIsAnError(_ run: (line: String, words: String), format: String) throws {
         let folder = try Folder()
@@ -81,11 +87,12 @@ import Testing
         try folder.nnprep("fit", "wide.csv", "-o", "wide.json")
         try folder.write("far.csv", "a,b\n1e-30,1\n5e9,2\n")
         try folder.write("far30.csv", "a,b\n1e30,1\n")
+        try folder.write("near.csv", "a,b\n1,1\n3,2\n")
         try folder.write("far300.csv", "a,b\n1e300,1\n-1e300,2\n")
         let before = try folder.files
         let outcome = try folder.shell("nnprep \(run.line) --output-format \(format) -o out")
         #expect(
-            outcome.status == 1 && outcome.errors.hasPrefix("nnprep: error: out: \(run.words)"), "\(outcome.errors)")
+            outcome.status == 1 && outcome.errors.hasPrefix("nnprep: error: \(run.words)"), "\(outcome.errors)")
         #expect(outcome.errors.contains("--dtype float64"))
         #expect(try folder.files == before)
     }

@@ -149,7 +149,8 @@ struct LanczosTests {
             failure: .notCertified(count: 144, shortfall: .products(allowed: 96, residual: 2e-7)), used: "eigh")
         #expect(
             fallback.description
-                == "lanczos could not certify 144 components: after 96 block products the residual is still 2e-07; used eigh"
+                == "lanczos could not certify 144 components: after 96 block products the residual is still 2e-07, "
+                + "so eigh was used instead"
         )
     }
 }

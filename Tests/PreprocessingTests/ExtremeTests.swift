@@ -113,12 +113,33 @@ import Testing
         whiten.scale = .none
         whiten.components = .all
         whiten.whiten = .zca
-        for name in ["the same row", "zeros", "subnormal", "deviations whose squares vanish"] {
-            #expect(try problem(whiten, of: name) == .noVariance)
+        for name in ["the same row", "zeros"] { #expect(try problem(whiten, of: name) == .noVariance) }
+        for name in ["subnormal", "deviations whose squares vanish"] {
+            #expect(try problem(whiten, of: name) == .variancesVanish)
         }
         #expect(try problem(whiten, of: "one row") == .tooManyComponents(1, rows: 1, features: 3))
         for name in ["two rows", "one feature", "rank one", "more features than rows", "offsets", "1e150"] {
             #expect(try problem(whiten, of: name) == nil, "\(name)")
+        }
+    }
+
+    /// A constant is folded in, however large or small: the deviation is right where its square leaves the range.
+    @Test(arguments: [1e-300, 1e-200, 1e-155, 1e-10, 255, 1e155, 1e200, 1e300])
+    func aConstantOfAnySizeIsDividedBy(constant: Double) throws {
+        let unit = constant < 1 ? 1e-100 : 1.0
+        let rows = [1, 2, 4, 9].map { $0 * unit }
+        var recipe = Recipe()
+        recipe.divideBy = constant
+        guard constant > 1e-300 else {
+            // The variance, 1e-200 over the square of the constant, is beyond the largest double.
+            #expect(throws: FitError.self) { try fitted(recipe, rows, features: 1) }
+            return
+        }
+        let transform = try fitted(recipe, rows, features: 1)
+        let deviation = 9.5.squareRoot() * unit / constant
+        #expect(abs(transform.statistics.std[0] - deviation) <= 1e-14 * deviation)
+        for (a, b) in zip(try transformed(transform, rows), [1.0, 2, 4, 9]) {
+            #expect(abs(a - (b - 4) / 9.5.squareRoot()) <= 1e-14)
         }
     }
 

@@ -62,10 +62,30 @@ package struct OutputDescription: Sendable {
     }
 }
 
+/// Where the rows of a block come from.
+package struct RowOrigin: Sendable {
+    /// The file's name, for messages.
+    package var file: String
+    /// The number of the block's first row in the file, from 1.
+    package var firstRow: Int
+
+    package init(file: String, firstRow: Int) {
+        self.file = file
+        self.firstRow = firstRow
+    }
+}
+
+extension OutputDescription {
+    fileprivate func name(ofFeature index: Int) -> String {
+        index < featureNames.count ? featureNames[index] : "\(index + 1)"
+    }
+}
+
 extension RowBlock {
     /// The same rows in another scalar type. Bytes from floating values must be whole numbers from 0 to 255.
+    /// - Parameter origin: of the rows, for messages.
     package consuming func converted(
-        to scalar: WorkingScalar, firstRow: Int, for output: OutputDescription
+        to scalar: WorkingScalar, from origin: RowOrigin, for output: OutputDescription
     ) throws(DatasetError) -> RowBlock {
         switch (values, scalar) {
         case (.bytes, .uint8), (.floats, .float32), (.doubles, .float64): break
@@ -74,38 +94,42 @@ extension RowBlock {
         case (.floats(let floats), .float64): values = .doubles(floats.map(Double.init))
         case (.doubles(let doubles), .float32): values = .floats(doubles.map { Float($0) })
         case (.floats(let floats), .uint8):
-            values = .bytes(try bytes(floats.map(Double.init), firstRow, output))
-        case (.doubles(let doubles), .uint8): values = .bytes(try bytes(doubles, firstRow, output))
+            values = .bytes(try bytes(floats.map(Double.init), origin, output))
+        case (.doubles(let doubles), .uint8): values = .bytes(try bytes(doubles, origin, output))
         }
         return self
     }
 
     /// Refuses values that a transform or a narrower type has made infinite: no format of this program reads those.
-    package borrowing func checkFinite(firstRow: Int, for output: OutputDescription) throws(DatasetError) {
+    /// - Parameter origin: of the rows, for messages.
+    package borrowing func checkFinite(from origin: RowOrigin, for output: OutputDescription) throws(DatasetError) {
+        guard let (row, feature) = firstNotFinite else { return }
+        throw DatasetError(
+            origin.file,
+            .overflow(row: origin.firstRow + row, feature: output.name(ofFeature: feature), output.scalar))
+    }
+
+    /// The row and the feature, from 0, of the first value that is infinite or no number; nil where all are finite.
+    package var firstNotFinite: (row: Int, feature: Int)? {
         let place: Int? =
             switch values {
             case .bytes: nil
-            case .floats(let floats): firstNotFinite(floats)
-            case .doubles(let doubles): firstNotFinite(doubles)
+            case .floats(let floats): Datasets.firstNotFinite(floats)
+            case .doubles(let doubles): Datasets.firstNotFinite(doubles)
             }
-        guard let place else { return }
-        let (row, feature) = place.quotientAndRemainder(dividingBy: features)
-        let names = output.featureNames
-        throw DatasetError(
-            output.file,
-            .overflow(
-                row: firstRow + row, feature: feature < names.count ? names[feature] : "\(feature + 1)", output.scalar))
+        return place.map { ($0 / features, $0 % features) }
     }
 
     private func bytes(
-        _ doubles: [Double], _ firstRow: Int, _ output: OutputDescription
+        _ doubles: [Double], _ origin: RowOrigin, _ output: OutputDescription
     ) throws(DatasetError) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(doubles.count)
         for (i, value) in doubles.enumerated() {
             guard let byte = UInt8(exactly: value) else {
-                let feature = output.featureNames[i % features]
-                throw DatasetError(output.file, .notAByte("\(value)", row: firstRow + i / features, feature: feature))
+                let feature = output.name(ofFeature: i % features)
+                throw DatasetError(
+                    origin.file, .notAByte("\(value)", row: origin.firstRow + i / features, feature: feature))
             }
             bytes.append(byte)
         }

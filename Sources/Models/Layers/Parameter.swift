@@ -44,10 +44,12 @@ struct Parameter<Scalar: BLASScalar>: Sendable {
     mutating func limitRows(of width: Int, toNorm norm: Scalar) {
         var values = values.mutableSpan
         for row in stride(from: 0, to: values.count, by: width) {
-            var square: Scalar = 0
-            for i in row..<row + width { square += values[i] * values[i] }
-            guard square > norm * norm else { continue }
-            let factor = norm / square.squareRoot()
+            // In double precision: the square of a weight can leave the range of a Float.
+            var square = 0.0
+            for i in row..<row + width { square += Double(values[i]) * Double(values[i]) }
+            let length = square.squareRoot()
+            guard length > Double(norm) else { continue }
+            let factor = Scalar(Double(norm) / length)
             for i in row..<row + width { values[i] *= factor }
         }
     }

@@ -207,15 +207,14 @@ extension StatisticsFile {
             throw spectrum.error("expected values of at least 0, found \(negative)")
         }
         _ = try json.require("explained_variance_ratio").numbers(count: variances.count)
-        var elements: [Double] = []
-        elements.reserveCapacity(variances.count * features)
-        for row in try json.require("components").items(count: variances.count) {
-            elements += try row.numbers(count: features)
+        // Memory is taken for what has been read, not for what the spectrum promises.
+        let rows = try json.require("components").items(count: variances.count).map { (row) throws(JSONError) in
+            try row.numbers(count: features)
         }
         return PrincipalComponents(
             solver: try json.require("solver").choice(), rank: try json.require("rank").integer(in: 0...features),
             totalVariance: try json.require("total_variance").double(), explainedVariance: variances,
-            components: Matrix(rows: variances.count, columns: features, elements: elements))
+            components: Matrix(rows: variances.count, columns: features, elements: Array(rows.joined())))
     }
 
     private static func positive(_ json: JSONView) throws(JSONError) -> Double {

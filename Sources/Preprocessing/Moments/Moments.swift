@@ -109,12 +109,35 @@ package struct Moments: Sendable {
 
 /// Where some values lie and how far they spread.
 package struct Distribution: Sendable, Equatable {
-    package var mean: Double
+    package private(set) var mean: Double
     /// With divisor `n - ddof`.
-    package var variance: Double
-    package var min: Double
-    package var max: Double
+    package private(set) var variance: Double
+    package private(set) var std: Double
+    package private(set) var min: Double
+    package private(set) var max: Double
+    /// Whether all values are the same.
+    package let isConstant: Bool
 
-    package var isConstant: Bool { min == max }
-    package var std: Double { variance.squareRoot() }
+    package init(mean: Double, variance: Double, min: Double, max: Double) {
+        self.mean = mean
+        self.variance = variance
+        std = variance.squareRoot()
+        self.min = min
+        self.max = max
+        isConstant = min == max
+    }
+
+    /// Of the values over a constant.
+    func divided(by constant: Double) -> Distribution {
+        var result = self
+        result.mean /= constant
+        result.min /= constant
+        result.max /= constant
+        let square = constant * constant
+        result.variance = square.isNormal ? variance / square : variance / constant / constant
+        // Squares can leave the range of doubles where the deviation does not.
+        let isInRange = square.isNormal && result.variance.isNormal
+        result.std = isInRange ? result.variance.squareRoot() : std / constant
+        return result
+    }
 }

@@ -52,9 +52,9 @@ enum Convert {
         try transformRows(
             inputs, arguments.output, description, delimiter: arguments.input.delimiter,
             reading: inputs.paths, arguments.common, console
-        ) { (block, firstRow) throws(Failure) in
+        ) { (block, origin) throws(Failure) in
             try dataset { () throws(DatasetError) in
-                try block.converted(to: scalar, firstRow: firstRow, for: description)
+                try block.converted(to: scalar, from: origin, for: description)
             }
         }
     }

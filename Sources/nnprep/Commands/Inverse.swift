@@ -84,10 +84,10 @@ enum Inverse {
             delimiter: arguments.input.delimiter,
             reading: inputs.paths + [arguments.statistics] + [arguments.output.labels].compactMap(\.self),
             arguments.common, console, through: rows
-        ) { (block, row) throws(Failure) in
+        ) { (block, origin) throws(Failure) in
             var back = block
             if isBytes {
-                try dataset { () throws(DatasetError) in try back.checkFinite(firstRow: row, for: output) }
+                try dataset { () throws(DatasetError) in try back.checkFinite(from: origin, for: output) }
             }
             if let supplied = try labels?.next(block.count) { back.labels = supplied }
             return isBytes ? back.roundedToBytes() : back

@@ -23,8 +23,8 @@ struct SuppliedLabels {
             )
             while let piece = try reader.next() {
                 let block = try reader.format.decode(piece)
-                let firstRow = values.count / reader.description.features + 1
-                let bytes = try block.converted(to: .uint8, firstRow: firstRow, for: output)
+                let origin = RowOrigin(file: path, firstRow: values.count / reader.description.features + 1)
+                let bytes = try block.converted(to: .uint8, from: origin, for: output)
                 if case .bytes(let labels) = bytes.values { values += labels }
             }
             return reader.description.features

@@ -5,11 +5,11 @@ import Preprocessing
 /// - Parameters:
 ///   - read: all files that are read.
 ///   - transform: what is done to all rows first.
-///   - body: what becomes of a block, and the number of its first row in the output, from 1.
+///   - body: returns what becomes of a block that comes from there.
 func transformRows(
     _ inputs: Inputs, _ options: OutputOptions, _ output: OutputDescription, delimiter: UInt8?, reading read: [String],
     _ common: CommonOptions, _ console: Console, through transform: RowTransform? = nil,
-    _ body: (RowBlock, Int) throws(Failure) -> RowBlock
+    _ body: (RowBlock, RowOrigin) throws(Failure) -> RowBlock
 ) throws(Failure) {
     let encoder = try dataset { () throws(DatasetError) in try output.encoder(delimiter: delimiter) }
     let sink = try openOutput(options.path, reading: read)
@@ -33,10 +33,10 @@ func transformRows(
     }
     var pipeline = Pipeline(common)
     var row = 1
-    try pipeline.map(inputs, through: transform, to: writer, as: encoder, output) { (block, _) throws(Failure) in
+    try pipeline.map(inputs, through: transform, to: writer, as: encoder, output) { (block, origin) throws(Failure) in
         try labels?.write(block, firstRow: row)
-        defer { row += block.count }
-        return try body(block, row)
+        row += block.count
+        return try body(block, origin)
     }
     try labels?.finish()
     console.skippedRows(pipeline.skipped)

@@ -17,7 +17,11 @@ enum ComponentRoute: Equatable {
 /// - Parameter recipe: nil where the sums are all that is wanted.
 func covarianceBytes(features: Int, for recipe: Recipe?) -> Int? {
     var covariances = recipe == nil ? 3 : 6
-    if case .count(let count)? = recipe?.components, count <= features / 6 { covariances = 4 }
+    if case .count(let count)? = recipe?.components, recipe?.solver != .eigh,
+        paysLanczos(dimension: features, count: count)
+    {
+        covariances = 4
+    }
     if recipe?.solver == .svd { covariances = 10 }
     let (square, overflow) = features.multipliedReportingOverflow(by: features)
     let (bytes, overflows) = square.multipliedReportingOverflow(by: 8 * covariances)

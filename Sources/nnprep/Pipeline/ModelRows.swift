@@ -1,4 +1,5 @@
 import Datasets
+import Models
 import Preprocessing
 
 /// Makes of rows what a model takes: single precision, transformed if there are statistics.
@@ -12,12 +13,21 @@ struct ModelRows: Sendable {
         transform = fitted.map { RowTransform($0.forward(), after: $0.recipe.step, scalar: .float32) }
     }
 
-    func floats(_ block: consuming RowBlock) -> [Float] {
-        let block = if let transform { transform.apply(block) } else { block }
+    /// The rows of these numbers, row-major.
+    func floats(_ numbers: some Collection<Int>, of store: RowStore) throws(ModelError) -> [Float] {
+        var block = store.block(numbers)
+        if let transform { block = transform.apply(block) }
+        if case .doubles(let values) = block.values { block.values = .floats(values.map { Float($0) }) }
+        if let (row, feature) = block.firstNotFinite {
+            let number = numbers[numbers.index(numbers.startIndex, offsetBy: row)]
+            throw .valueTooLarge(
+                file: store.name, row: number + 1,
+                feature: transform == nil ? store.description.name(ofFeature: feature) : "\(feature + 1)")
+        }
         return switch block.values {
         case .bytes(let values): values.map(Float.init)
         case .floats(let values): values
-        case .doubles(let values): values.map { Float($0) }
+        case .doubles: preconditionFailure("rounded above")
         }
     }
 }

@@ -38,21 +38,24 @@ struct Pipeline {
     mutating func map(
         _ inputs: Inputs, through transform: RowTransform? = nil, to writer: consuming RowWriter,
         as encoder: any RecordEncoder, _ output: OutputDescription,
-        _ body: (RowBlock, Int) throws(Failure) -> RowBlock
+        _ body: (RowBlock, RowOrigin) throws(Failure) -> RowBlock
     ) throws(Failure) {
         let workers = WorkerPool(threads: threads)
         defer { workers.close() }
         let written = Output(writer, depth: threads + 2)
         var row = 1
+        var rowsBefore = Array(repeating: 0, count: inputs.paths.count)
         do {
             try decode(inputs, through: transform, workers) { (block, file) throws(Failure) in
-                let result = try body(block, file)
+                let origin = RowOrigin(file: displayName(inputs.paths[file]), firstRow: rowsBefore[file] + 1)
+                rowsBefore[file] += block.count
+                let result = try body(block, origin)
                 let firstRow = row
                 row += result.count
                 try written.send(
                     workers.run {
                         Result { () throws(DatasetError) in
-                            try result.checkFinite(firstRow: firstRow, for: output)
+                            try result.checkFinite(from: origin, for: output)
                             return Output.Encoded(
                                 bytes: try encoder.encode(result, firstRow: firstRow), rows: result.count)
                         }

@@ -10,6 +10,8 @@ struct RowStore {
     /// The labels of the rows as text, row-major; as many a row as the description names.
     private(set) var labels: [String] = []
     private var values: RowBlock.Values
+    /// So many rows are known to fit in memory.
+    private var fitting: Int
 
     /// - Parameter most: how many rows are read at the most; nil for all.
     init(
@@ -19,23 +21,40 @@ struct RowStore {
         name = displayName(paths[0])
         description = inputs.description
         let rows = min(inputs.rowCount ?? 0, most ?? .max)
+        values = RowBlock.Values(description.scalar.working, capacity: 0)
+        fitting = 0
+        try makeRoom(rows)
         values = RowBlock.Values(description.scalar.working, capacity: rows * description.features)
         if let most {
+            var failure: Failure?
             try dataset { () throws(DatasetError) in
                 try inputs.forEachPart { (part) throws(DatasetError) in
-                    append(try part.format.decode(part.piece), most: most)
-                    return count < most
+                    let block = try part.format.decode(part.piece)
+                    do throws(Failure) { try append(block, most: most) } catch { failure = error }
+                    return failure == nil && count < most
                 }
             }
+            if let failure { throw failure }
         } else {
             var pipeline = Pipeline(common)
-            try pipeline.fold(inputs) { (block, _) throws(Failure) in append(block, most: .max) }
+            try pipeline.fold(inputs) { (block, _) throws(Failure) in try append(block, most: .max) }
             console.skippedRows(pipeline.skipped)
         }
     }
 
-    private mutating func append(_ block: RowBlock, most: Int) {
+    /// Rows come from a pipe, too, which does not say how many there will be.
+    private mutating func makeRoom(_ rows: Int) throws(Failure) {
+        guard rows > fitting else { return }
+        // What grows is copied to twice the room.
+        let more = max(rows, 2 * fitting)
+        try checkMemory(
+            forRows: more, features: description.features, size: values.size, of: name, purpose: "the command")
+        fitting = more
+    }
+
+    private mutating func append(_ block: RowBlock, most: Int) throws(Failure) {
         let taken = min(block.count, most - count)
+        try makeRoom(count + taken)
         count += taken
         values.append(block.values, prefix: taken * block.features)
         let wanted = taken * description.labelNames.count

@@ -141,7 +141,7 @@ enum Init {
                     + ([width] + arguments.widths.dropFirst()).map(String.init).joined(separator: ","))
         }
         guard store.count > 0 else { throw .refused("\(store.name): has no rows", hint: nil) }
-        return rows.floats(store.block(0..<store.count))
+        return try model { () throws(ModelError) in try rows.floats(0..<store.count, of: store) }
     }
 }
 

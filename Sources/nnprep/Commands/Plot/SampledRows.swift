@@ -31,10 +31,26 @@ struct SampledRows {
         }
         let inputs = try dataset { () throws(DatasetError) in try Inputs(arguments.data, options: options) }
         let description = inputs.description
+        let name = displayName(arguments.data[0])
+        func check(_ rows: Int) throws(Failure) {
+            // Each row is held twice for a moment.
+            try checkMemory(
+                forRows: rows, features: description.features, size: 16, of: name, purpose: "the picture")
+        }
+        // A pipe does not say how many rows there will be.
+        var fitting = min(limit(description), inputs.rowCount ?? 1)
+        try check(fitting)
+        var failure: Failure?
         var reservoir = Reservoir(capacity: limit(description), seed: arguments.seed)
         try dataset { () throws(DatasetError) in
             try inputs.forEachPart { (part) throws(DatasetError) in
                 let block = try part.format.decode(part.piece)
+                let rows = min(limit(description), reservoir.rows.count + block.count)
+                if rows > fitting {
+                    fitting = min(limit(description), 2 * rows)
+                    do throws(Failure) { try check(fitting) } catch { failure = error }
+                    if failure != nil { return false }
+                }
                 let values = block.values.asDoubles()
                 let width = description.features
                 for row in 0..<block.count {
@@ -44,14 +60,15 @@ struct SampledRows {
                 return true
             }
         }
+        if let failure { throw failure }
         let rows = reservoir.rows.sorted { $0.index < $1.index }
         guard !rows.isEmpty else {
-            throw .refused("\(displayName(arguments.data[0])): has no rows to draw", hint: nil)
+            throw .refused("\(name): has no rows to draw", hint: nil)
         }
         self.description = description
         self.count = rows.count
         values = rows.flatMap(\.values)
-        try checkDrawable(values, of: displayName(arguments.data[0]))
+        try checkDrawable(values, of: name)
         labels = description.labelNames.isEmpty ? nil : rows.map(\.label)
     }
 

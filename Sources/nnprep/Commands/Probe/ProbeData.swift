@@ -59,14 +59,16 @@ struct ProbeData {
     private func samples(_ store: RowStore, _ targets: Targets<Float>, _ rows: ModelRows) throws(Failure) -> Samples {
         guard let width = rows.width, store.count * width * 4 <= store.byteCount else {
             return Samples(count: store.count, features: rows.width ?? store.description.features, targets: targets) {
-                rows.floats(store.block($0))
+                (numbers) throws(ModelError) in
+                try rows.floats(numbers, of: store)
             }
         }
         var made: [Float] = []
         made.reserveCapacity(store.count * width)
         for start in stride(from: 0, to: store.count, by: Self.rowsAtOnce) {
-            let block = store.block(start..<min(start + Self.rowsAtOnce, store.count))
-            made += rows.floats(block)
+            made += try model { () throws(ModelError) in
+                try rows.floats(start..<min(start + Self.rowsAtOnce, store.count), of: store)
+            }
         }
         let all = made
         return Samples(count: store.count, features: width, targets: targets) { numbers in
