@@ -31,11 +31,7 @@ package struct KeptBlocks: Sendable {
         block.labels = .none
         firstRows.append(count)
         count += block.count
-        switch block.values {
-        case .bytes(let values): bytes += values.count
-        case .floats(let values): bytes += 4 * values.count
-        case .doubles(let values): bytes += 8 * values.count
-        }
+        bytes += block.values.byteCount
         blocks.append(block)
     }
 }

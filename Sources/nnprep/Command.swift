@@ -26,7 +26,7 @@ struct Command: Sendable {
             switch parsed {
             case .help: try printOut(page.help(width: helpWidth(), style: helpStyle()))
             case .run(let arguments):
-                if let threads = arguments.common.threads { blasThreads = threads }
+                if blasThreads != arguments.common.workers { blasThreads = arguments.common.workers }
                 try run(arguments, Console(quiet: arguments.common.quiet))
             }
         }

@@ -7,32 +7,18 @@ func availableMemory() -> Int? {
     ([kilobytes("MemAvailable:", in: "/proc/meminfo").map { $0 * 1024 }].compactMap { $0 } + groupMemory()).min()
 }
 
-/// What is left of the limits of this process's control groups: its own and those that it is within. Version 2 has one
-/// line `0::/path` in `/proc/self/cgroup`, version 1 a line `5:memory:/path`; see cgroups(7).
+/// What is left of the limits of this process's control groups, its own and those that it is within.
 private func groupMemory() -> [Int] {
-    lines(of: "/proc/self/cgroup").flatMap { line -> [Int] in
-        let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-        guard fields.count == 3 else { return [] }
-        let isFirst = fields[1].split(separator: ",").contains("memory")
-        guard isFirst || fields[1].isEmpty else { return [] }
-        let root = isFirst ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup"
-        var path = fields[2].split(separator: "/")
-        var left: [Int] = []
-        while true {
-            let folder = root + path.map { "/\($0)" }.joined()
-            if let limit = number(in: folder + (isFirst ? "/memory.limit_in_bytes" : "/memory.max")),
-                let used = number(in: folder + (isFirst ? "/memory.usage_in_bytes" : "/memory.current"))
-            {
-                // Files that were read and are not in use can be dropped.
-                let name = isFirst ? "total_inactive_file " : "inactive_file "
-                let droppable =
-                    lines(of: folder + "/memory.stat").first { $0.hasPrefix(name) }
-                    .flatMap { Int($0.dropFirst(name.count)) } ?? 0
-                left.append(max(0, limit - used + droppable))
-            }
-            if path.isEmpty { return left }
-            path.removeLast()
-        }
+    controlGroups(of: "memory", memberships: lines(of: "/proc/self/cgroup")).compactMap { group in
+        guard let limit = number(in: group.folder + (group.isFirst ? "/memory.limit_in_bytes" : "/memory.max")),
+            let used = number(in: group.folder + (group.isFirst ? "/memory.usage_in_bytes" : "/memory.current"))
+        else { return nil }
+        // Files that were read and are not in use can be dropped.
+        let name = group.isFirst ? "total_inactive_file " : "inactive_file "
+        let droppable =
+            lines(of: group.folder + "/memory.stat").first { $0.hasPrefix(name) }
+            .flatMap { Int($0.dropFirst(name.count)) } ?? 0
+        return max(0, limit - used + droppable)
     }
 }
 
@@ -92,7 +78,7 @@ func gigabytes(_ bytes: Int) -> String {
     return "\(tenths / 10).\(tenths % 10) GB"
 }
 
-private func number(in path: String) -> Int? { lines(of: path).first.flatMap { Int($0) } }
+func number(in path: String) -> Int? { lines(of: path).first.flatMap { Int($0) } }
 
 /// A line of a file of the system: `MemAvailable:    1234 kB`.
 private func kilobytes(_ name: String, in path: String) -> Int? {
@@ -100,7 +86,8 @@ private func kilobytes(_ name: String, in path: String) -> Int? {
         .flatMap { $0.split { $0 == " " || $0 == "\t" }.dropFirst().first }.flatMap { Int($0) }
 }
 
-private func lines(of path: String) -> [Substring] {
+/// The lines of a file of the system; none where it cannot be read.
+func lines(of path: String) -> [Substring] {
     guard var source = try? ByteSource(path: path), let bytes = try? source.readAll() else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
 }

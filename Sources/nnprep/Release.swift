@@ -14,6 +14,7 @@ func versionText() -> String {
         \(programName) \(programVersion)
         kernels: \(KernelSet.current.name)\(also)
         BLAS: \(blasName)
+        threads: \(availableProcessors())
 
         """
 }

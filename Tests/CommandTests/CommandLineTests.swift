@@ -145,7 +145,7 @@ import Testing
             #expect(help.text.split(separator: "\n").allSatisfy { $0.count <= 80 })
         }
         let version = try folder.nnprep("--version").text.split(separator: "\n")
-        #expect(version.count == 3 && version[0] == "nnprep 0.1.0")
+        #expect(version.count == 4 && version[0] == "nnprep 0.1.0")
         #expect(version[1].hasPrefix("kernels: ") && version[2].hasPrefix("BLAS: OpenBLAS 0."))
     }
 

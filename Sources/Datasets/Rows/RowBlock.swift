@@ -5,6 +5,15 @@ package struct RowBlock: Sendable {
         case bytes([UInt8])
         case floats([Float])
         case doubles([Double])
+
+        /// How many bytes the values take.
+        package var byteCount: Int {
+            switch self {
+            case .bytes(let values): values.count
+            case .floats(let values): 4 * values.count
+            case .doubles(let values): 8 * values.count
+            }
+        }
     }
 
     /// `count` rows of labels, row-major; as many a row as the description names.

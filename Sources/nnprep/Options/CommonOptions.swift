@@ -1,14 +1,15 @@
 import Flags
-import Glibc
 
 /// What every command understands.
 struct CommonOptions: Sendable {
-    /// How many threads work; nil for all cores.
+    /// How many threads work; nil for as many as there are processors for this process.
     var threads: Int?
     var quiet = false
     var progress = ProgressMode.auto
 
-    var workers: Int { threads ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    var workers: Int { threads ?? Self.processors }
+
+    private static let processors = availableProcessors()
 }
 
 protocol HasCommonOptions: SendableMetatype {
@@ -18,7 +19,10 @@ protocol HasCommonOptions: SendableMetatype {
 extension Flag where Arguments: HasCommonOptions {
     static var common: [Flag] {
         [
-            Flag("threads", metavar: "N", group: "General", help: "work on N threads", default: "all cores") {
+            Flag(
+                "threads", metavar: "N", group: "General", help: "work on N threads",
+                default: "as many as there are processors to use"
+            ) {
                 (arguments, text) throws(FlagError) in
                 arguments.common.threads = try text.positiveInteger(atMost: 1024)
             },

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A queue between threads that holds at most `capacity` elements: who sends to a full one or receives from an empty one
-/// waits.
+/// A queue between threads that holds at most `capacity` elements and at most `bytes` bytes, but always one element: who sends
+/// to a full one or receives from an empty one waits.
 ///
 /// Sendable: every access to the state is under the mutex. The lock and the conditions live at a fixed address, as
 /// pthread wants them to.
@@ -9,11 +9,14 @@ internal import Glibc
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
     private let capacity: Int
-    private var elements: [Element] = []
+    private let mostBytes: Int
+    private var elements: [(element: Element, bytes: Int)] = []
+    private var bytes = 0
     private var isClosed = false
 
-    init(capacity: Int) {
+    init(capacity: Int, bytes: Int = .max) {
         self.capacity = capacity
+        mostBytes = bytes
         unsafe mutex = .allocate(capacity: 1)
         unsafe changed = .allocate(capacity: 1)
         unsafe pthread_mutex_init(mutex, nil)
@@ -27,22 +30,31 @@ internal import Glibc
         unsafe mutex.deallocate()
     }
 
+    /// - Parameter bytes: how many the element stands for.
     /// - Returns: false if the channel is closed, and the element is dropped.
     @discardableResult
-    func send(_ element: Element) -> Bool {
+    func send(_ element: Element, bytes: Int = 0) -> Bool {
         locked {
-            while elements.count == capacity, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
+            while isFull(for: bytes), !isClosed { unsafe pthread_cond_wait(changed, mutex) }
             if isClosed { return false }
-            elements.append(element)
+            elements.append((element, bytes))
+            self.bytes += bytes
             return true
         }
+    }
+
+    private func isFull(for more: Int) -> Bool {
+        elements.count == capacity || !elements.isEmpty && more > mostBytes - bytes
     }
 
     /// - Returns: nil when the channel is closed and nothing is left in it.
     func receive() -> Element? {
         locked {
             while elements.isEmpty, !isClosed { unsafe pthread_cond_wait(changed, mutex) }
-            return elements.isEmpty ? nil : elements.removeFirst()
+            guard !elements.isEmpty else { return nil }
+            let (element, bytes) = elements.removeFirst()
+            self.bytes -= bytes
+            return element
         }
     }
 

@@ -22,9 +22,11 @@ final class Output: Sendable {
         func take() -> RowWriter { writer.take()! }
     }
 
-    /// - Parameter depth: how many blocks may wait to be written.
-    init(_ writer: consuming RowWriter, depth: Int) {
-        queue = Channel(capacity: depth)
+    /// - Parameters:
+    ///   - depth: how many blocks may wait to be written,
+    ///   - bytes: and how many bytes of values they may have.
+    init(_ writer: consuming RowWriter, depth: Int, bytes: Int) {
+        queue = Channel(capacity: depth, bytes: bytes)
         let handover = Handover(writer)
         startThread { [queue, outcome] in
             do throws(DatasetError) {
@@ -50,8 +52,9 @@ final class Output: Sendable {
         }
     }
 
-    func send(_ encoded: Promise<Result<Encoded, DatasetError>>) throws(Failure) {
-        guard queue.send(.rows(encoded)) else { throw .dataset(outcome.wait()!) }
+    /// - Parameter bytes: how many the values take.
+    func send(_ encoded: Promise<Result<Encoded, DatasetError>>, bytes: Int) throws(Failure) {
+        guard queue.send(.rows(encoded), bytes: bytes) else { throw .dataset(outcome.wait()!) }
     }
 
     /// Completes the output once everything is written.

@@ -12,6 +12,9 @@ import Preprocessing
 /// runs on the caller's thread, in the order of the rows, and is where BLAS is called. Every queue is short, so memory
 /// does not grow with the data. When something fails, what runs elsewhere ends with the process.
 struct Pipeline {
+    /// So many bytes of pieces wait between the reader and the body at the most, however many threads there are.
+    static let bytesInFlight = 64 << 20
+
     let threads: Int
     private let progressMode: ProgressMode
     /// Rows that were left out because a value was missing.
@@ -42,7 +45,7 @@ struct Pipeline {
     ) throws(Failure) {
         let workers = WorkerPool(threads: threads)
         defer { workers.close() }
-        let written = Output(writer, depth: threads + 2)
+        let written = Output(writer, depth: threads + 2, bytes: Self.bytesInFlight)
         var row = 1
         var rowsBefore = Array(repeating: 0, count: inputs.paths.count)
         do {
@@ -52,6 +55,7 @@ struct Pipeline {
                 let result = try body(block, origin)
                 let firstRow = row
                 row += result.count
+                let bytes = result.values.byteCount
                 try written.send(
                     workers.run {
                         Result { () throws(DatasetError) in
@@ -59,7 +63,7 @@ struct Pipeline {
                             return Output.Encoded(
                                 bytes: try encoder.encode(result, firstRow: firstRow), rows: result.count)
                         }
-                    })
+                    }, bytes: bytes)
             }
         } catch {
             written.abandon()
@@ -105,7 +109,7 @@ struct Pipeline {
         _ work: @escaping @Sendable (Inputs.Part) throws(DatasetError) -> Value,
         _ body: (Value, Int) throws(Failure) -> Void
     ) throws(Failure) {
-        let queue = Channel<Promise<Worked<Value>>>(capacity: threads + 2)
+        let queue = Channel<Promise<Worked<Value>>>(capacity: threads + 2, bytes: Self.bytesInFlight)
         defer { queue.close() }
         let hashes = fingerprints != nil
         startThread {
@@ -118,7 +122,7 @@ struct Pipeline {
                                 bytes: part.piece.count,
                                 hash: hashes
                                     ? contentHash(part.piece.bytes.span.extracting(first: part.piece.count)) : nil)
-                        })
+                        }, bytes: part.piece.count)
                 }
             } catch {
                 let failed = Promise<Worked<Value>>()
