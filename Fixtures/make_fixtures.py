@@ -6,6 +6,7 @@
     python make_fixtures.py [FOLDER]        # default: the folder of this script
 
     patches-train.bin, patches-val.bin      32 x 32 colour patches in CIFAR-10's layout
+    small-train.npy, small-val.npy          some of them, 8 x 8
     iris-train.csv, iris-val.csv            Fisher's iris, species as text
     reference/                              statistics, and transformed rows for each recipe
 
@@ -91,6 +92,20 @@ def shrink(window: np.ndarray, factor: int) -> np.ndarray:
 def read_patches(file: Path) -> np.ndarray:
     records = np.fromfile(file, dtype=np.uint8).reshape(-1, 1 + CHANNELS * SIDE * SIDE)
     return records[:, 1:].astype(np.float64)
+
+
+def make_small(folder: Path) -> None:
+    """Some of the patches, averaged down to 8 x 8: fewer rows than features, and every recipe in a moment."""
+    for split, count in {"train": 150, "val": 50}.items():
+        patches = read_patches(folder / f"patches-{split}.bin")[:count].astype(int)
+        squares = patches.reshape(count, CHANNELS, 8, SIDE // 8, 8, SIDE // 8)
+        small = (squares.sum(axis=(3, 5)) + 8) // 16
+        np.save(folder / f"small-{split}.npy", small.astype(np.uint8))
+
+
+def read_small(file: Path) -> np.ndarray:
+    images = np.load(file)
+    return images.reshape(len(images), -1).astype(np.float64)
 
 
 # ------------------------------------------------------------------------------------------------------------- iris
@@ -298,7 +313,7 @@ FEATURES = [
     Case("sample-standardize-std", "--per-sample standardize", standardized, per_sample=standardize_rows),
 ]
 
-PATCHES = [
+IMAGES = [
     *FEATURES,
     Case("divide-by-255", "--divide-by 255", standardized, divide_by=255),
     Case("center-channel", "--center channel --scale none", lambda x: (per_channel(np.mean, x), 1)),
@@ -399,6 +414,11 @@ PATCHES = [
     ),
 ]
 
+# Of CIFAR-10's own size, what goes other ways there: bytes by the channel, and the largest components of many.
+PATCHES = [
+    case for case in IMAGES if case.name in ("default", "center-channel-std-255", "pca-20", "whiten-pca-20-use-5")
+]
+
 IRIS = [
     *FEATURES,
     Case("divide-by-10", "--divide-by 10", standardized, divide_by=10),
@@ -440,6 +460,7 @@ class Table:
 
 TABLES = [
     Table("patches", "bin", read_patches, (0, 199), PATCHES, has_channels=True),
+    Table("small", "npy", read_small, (0, 49), IMAGES, has_channels=True),
     Table("iris", "csv", read_iris, (0, 20, 44), IRIS, False, ("--label-column", "species")),
 ]
 
@@ -540,6 +561,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
     folder.mkdir(parents=True, exist_ok=True)
     make_patches(folder)
+    make_small(folder)
     make_iris(folder)
     make_reference(folder)
 

@@ -9,7 +9,7 @@ import Testing
 @Suite struct PlotTests {
     private func prepared() throws -> Folder {
         let folder = try Folder()
-        try folder.nnprep("fit", "--pca", "20", "--whiten", "pca", fixture("patches-train.bin"), "-o", "white.json")
+        try folder.nnprep("fit", "--pca", "20", "--whiten", "pca", fixture("small-train.npy"), "-o", "white.json")
         try folder.nnprep("fit", "--label-column", "species", fixture("iris-train.csv"), "-o", "iris.json")
         return folder
     }
@@ -23,7 +23,7 @@ import Testing
 
     @Test func everyKindDraws() throws {
         let folder = try prepared()
-        let val = fixture("patches-val.bin")
+        let val = fixture("small-val.npy")
         let iris = fixture("iris-val.csv")
         let pictures: [(name: String, words: [String])] = [
             ("samples.png", ["samples", val]), ("chosen.png", ["samples", val, "--seed", "3", "--count", "4"]),

@@ -23,12 +23,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("patches-train.bin", "statistics-patches.json", [], 1e-11),
-        ("iris-train.csv", "statistics-iris.json", ["--label-column", "species"], 1e-13),
+        ("patches-train.bin", "statistics-patches.json", ["--pca", "40"], 1e-11),
+        ("small-train.npy", "statistics-small.json", ["--pca", "all"], 1e-11),
+        ("iris-train.csv", "statistics-iris.json", ["--pca", "all", "--label-column", "species"], 1e-13),
     ])
     func equalNumpy(data: String, file: String, options: [String], tolerance: Double) throws {
         let folder = try Folder()
-        try folder.nnprep(["fit", "--pca", "all", fixture(data)] + options)
+        try folder.nnprep(["fit", fixture(data)] + options)
         let root = try json(folder.read("stats.json"))
         let statistics = try #require(root["statistics"] as? [String: Any])
         let expected = try reference(file)

@@ -7,10 +7,8 @@ import Testing
 struct ProjectionTests {
     @Test("Every width around a vector and a panel, every count around a tile", arguments: KernelSet.available)
     func shapes(kernels: KernelSet) {
-        for rows in [1, 2, 5, 6, 7, 8, 9, 17, 64, 65] {
-            for (depth, columns) in [
-                (1, 1), (3, 7), (3, 15), (5, 16), (33, 17), (64, 47), (10, 48), (257, 49), (7, 97), (600, 25),
-            ] {
+        for rows in [1, 5, 6, 7, 8, 9, 65] {
+            for (depth, columns) in [(1, 1), (3, 7), (5, 16), (9, 17), (4, 47), (3, 48), (257, 9), (7, 97), (600, 3)] {
                 checkShapes(of: Float.self, rows, depth, columns, kernels)
                 checkShapes(of: Double.self, rows, depth, columns, kernels)
             }
