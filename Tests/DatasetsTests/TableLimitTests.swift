@@ -25,7 +25,7 @@ import Testing
 
     @Test func columnsAreLimited() throws {
         let limit = CSVRecords.mostColumns
-        let fitting = [UInt8]("1".utf8) + repeatElement([UInt8](",2".utf8), count: limit - 1).joined()
+        let fitting = [UInt8](("1" + String(repeating: ",2", count: limit - 1)).utf8)
         let read = try rows(fitting)
         #expect(read.rows == 1 && read.features == limit)
         #expect(try problem(fitting + [UInt8](",3".utf8)) == .tooManyColumns(limit: limit))
