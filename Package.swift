@@ -33,22 +33,25 @@ let package = Package(
             dependencies: ["Flags", "Pictures", "Models", "Preprocessing", "LinearAlgebra", "Datasets"],
             swiftSettings: optimized),
 
+        // Seeds that a failure names, and readers of files that share no code with the project.
+        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/Support", swiftSettings: optimized),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: settings),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib"], swiftSettings: settings),
         .testTarget(
-            name: "PreprocessingTests", dependencies: ["Preprocessing", "LinearAlgebra", "Datasets"],
+            name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "PreprocessingTests", dependencies: ["Preprocessing", "LinearAlgebra", "Datasets", "TestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "PicturesTests", dependencies: ["Pictures", "CZlib"], swiftSettings: settings),
+        .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "Datasets"], swiftSettings: settings),
-        .testTarget(name: "FlagsTests", dependencies: ["Flags"], swiftSettings: settings),
-        .testTarget(name: "CommandTests", dependencies: ["nnprep"], swiftSettings: settings),
+        .testTarget(name: "FlagsTests", dependencies: ["Flags", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CommandTests", dependencies: ["nnprep", "TestSupport"], swiftSettings: settings),
 
         // What the fuzzer asks of each parser: a library, so that the tests can ask it of every input that is kept.
         .target(
             name: "FuzzChecks", dependencies: ["Datasets", "Preprocessing", "LinearAlgebra", "Flags"],
             path: "Tests/Fuzz/Checks", swiftSettings: optimized),
-        .testTarget(name: "FuzzTests", dependencies: ["FuzzChecks", "LinearAlgebra"], swiftSettings: settings),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzChecks", "TestSupport"], swiftSettings: settings),
     ]
 )
 

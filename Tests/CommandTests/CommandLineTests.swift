@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands as the README shows them.
@@ -38,12 +39,13 @@ import Testing
     }
 
     /// Statistics of bytes do not depend on the order of the rows, on the files they are in, or on the threads.
-    @Test func statisticsAreBitIdentical() throws {
+    @Test(arguments: seedOfThisRun)
+    func statisticsAreBitIdentical(seed: UInt64) throws {
         let folder = try Folder()
         let bytes = try Data(contentsOf: URL(fileURLWithPath: train))
         let records = (0..<600).map { bytes[$0 * 3073..<($0 + 1) * 3073] }
         var shuffled = records
-        var random = SystemRandomNumberGenerator()
+        var random = SeededRandom(seed)
         shuffled.shuffle(using: &random)
         try folder.write("a.bin", shuffled[..<123].reduce(Data(), +))
         try folder.write("b.bin", shuffled[123...].reduce(Data(), +))
@@ -102,9 +104,10 @@ import Testing
         #expect(try folder.read("again.bin") == bytes)
     }
 
-    @Test func doublesSurviveATable() throws {
+    @Test(arguments: seedOfThisRun)
+    func doublesSurviveATable(seed: UInt64) throws {
         let folder = try Folder()
-        var random = SystemRandomNumberGenerator()
+        var random = SeededRandom(seed)
         var numbers: [Double] = []
         while numbers.count < 20_000 {
             let number = Double(bitPattern: random.next())

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Formats beside CIFAR, numpy and tables, as files and in pipes.
@@ -103,17 +104,15 @@ import Testing
     @Test func channelsLast() throws {
         let folder = try Folder()
         let bytes = try Data(contentsOf: URL(fileURLWithPath: val))
-        var header = "{'descr': '|u1', 'fortran_order': False, 'shape': (200, 32, 32, 3), }"
-        header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
-        var file = Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8))
+        var pixels: [UInt8] = []
         var labels = Data("label\n".utf8)
         for row in 0..<200 {
             labels += Data("\(bytes[row * 3073])\n".utf8)
             for pixel in 0..<1024 {
-                for channel in 0..<3 { file.append(bytes[row * 3073 + 1 + channel * 1024 + pixel]) }
+                for channel in 0..<3 { pixels.append(bytes[row * 3073 + 1 + channel * 1024 + pixel]) }
             }
         }
-        try folder.write("hwc.npy", file)
+        try folder.write("hwc.npy", npy("|u1", shape: "200, 32, 32, 3", pixels))
         try folder.write("labels.csv", labels)
         for (words, name) in [
             ([fixture("patches-val.bin")], "chw.json"), (["hwc.npy", "--channels-last"], "hwc.json"),

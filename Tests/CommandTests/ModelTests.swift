@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `init`, as a process.
@@ -109,19 +110,66 @@ import Testing
         #expect(try #require(report["best_val_accuracy"] as? Double) > 0.75)
     }
 
-    @Test func everyOptionOfTheModel() throws {
+    /// What `probe` says of y = 6x for x of -1 and 1: the loss (w - 1)², as the target is scaled to a deviation of 1,
+    /// of a weight w that starts near 0.
+    private func line(_ words: String..., scale: Int = 1) throws -> [String: Any] {
         let folder = try Folder()
-        #expect(try folder.nnprep("fit", fixture("patches-train.bin")).status == 0)
-        let report = try json(
-            folder.nnprep(
-                patches + [
-                    "--stats", "stats.json", "--hidden", "20,10", "--batch-norm", "--dropout", "0.1", "--input-dropout",
-                    "0.1", "--l1", "1e-5", "--l2", "1e-4", "--max-norm", "4", "--epochs", "4", "--batch", "50",
-                    "--learning-rate", "0.02", "--momentum", "0.8", "--decay", "0.9", "--seed", "3", "--json",
-                ]))
-        #expect(report["hidden"] as? [Int] == [20, 10] && report["batch"] as? Int == 50)
-        #expect(try #require(report["best_val_accuracy"] as? Double) > 0.4)
-        #expect((report["dead_units"] as? [Double])?.count == 2)
+        func table(_ rows: Int) -> String {
+            "x,y\n" + (0..<rows).map { "\(($0 % 2 * 2 - 1) * scale),\($0 % 2 * 12 - 6)\n" }.joined()
+        }
+        try folder.write("line.csv", table(1000))
+        try folder.write("val.csv", table(2))
+        let common = ["probe", "--train", "line.csv", "--val", "val.csv", "--target", "y", "--json"]
+        return try json(folder.nnprep(common + words.flatMap { $0.split(separator: " ").map(String.init) }))
+    }
+
+    private func losses(_ report: [String: Any], _ name: String = "train_loss") throws -> [Double] {
+        try #require(report["epochs"] as? [[String: Any]]).map { try #require($0[name] as? Double) }
+    }
+
+    /// All rows in each step: the residual r = w - 1 goes through known values. Momentum m: v = m v - rate 2r, r += v.
+    @Test(arguments: [
+        ("--learning-rate 0.25 --momentum 0 --decay 1", [1, 0.5, 0.25, 0.125]),
+        ("--learning-rate 0.1 --momentum 0 --decay 1", [1, 0.8, 0.64, 0.512]),
+        ("--learning-rate 0.25 --momentum 0.5 --decay 1", [1, 0.5, 0, -0.25]),
+        ("--learning-rate 0.25 --momentum 0 --decay 0.5", [1, 0.5, 0.375, 0.328125]),
+        ("--learning-rate 0.25 --momentum 0 --decay 1 --epochs 3", [1, 0.5, 0.25]),
+    ])
+    func stepsOfDescent(_ words: String, residuals: [Double]) throws {
+        let report = try line("--batch 1000", words.contains("--epochs") ? words : words + " --epochs 4")
+        let losses = try losses(report)
+        #expect(losses.count == residuals.count && report["batch"] as? Int == 1000)
+        for (loss, residual) in zip(losses, residuals) { #expect(abs(loss - residual * residual) < 0.002, "\(losses)") }
+    }
+
+    /// Where descent comes to rest: the least of (w - 1)² with half λ w², or λ |w|, or a longest w; and of the
+    /// expectation over dropped inputs, (w - 1)² + p/(1-p) w². All at w = ½.
+    @Test(arguments: ["--l2 2", "--l1 1", "--max-norm 0.5", "--input-dropout 0.5"])
+    func whatHoldsWeightsBack(_ option: String) throws {
+        let words = "--batch 1000 --learning-rate 0.02 --momentum 0 --epochs 200"
+        #expect(abs(try losses(line(words, "--decay 1", option), "val_loss").last! - 0.25) < 0.02)
+        #expect(try losses(line(words, "--decay 1"), "val_loss").last! < 1e-6)
+    }
+
+    @Test func hiddenLayersBatchesAndSeeds() throws {
+        let words = "--learning-rate 0.01 --epochs 4 --momentum 0 --batch"
+        let hidden = words + " 1000 --hidden 20,10"
+        let plain = try line(hidden)
+        #expect(plain["hidden"] as? [Int] == [20, 10] && (plain["dead_units"] as? [Double])?.count == 2)
+        // With all rows in each step and nothing dropped, the loss of an epoch is what the one before has left.
+        let (train, val) = (try losses(plain), try losses(plain, "val_loss"))
+        for (before, after) in zip(val, train.dropFirst()) { #expect(abs(before - after) < 1e-5) }
+        let dropped = try line(hidden, "--dropout 0.3")
+        #expect(zip(try losses(dropped, "val_loss"), try losses(dropped).dropFirst()).allSatisfy { abs($0 - $1) > 1e-4 })
+        // Normalized batches do not know the scale of the rows.
+        let normalized = try (losses(line(hidden, "--batch-norm")), losses(line(hidden, "--batch-norm", scale: 1000)))
+        #expect(zip(normalized.0, normalized.1).allSatisfy { abs($0 - $1) < 1e-4 }, "\(normalized)")
+        #expect(try losses(line(hidden, scale: 1000))[0] > 10 * train[0])
+        // Ten steps an epoch, not one.
+        let batches = try line(words + " 100")
+        #expect(batches["batch"] as? Int == 100)
+        #expect(try losses(batches, "val_loss")[0] < 0.7 && losses(line(words + " 1000"), "val_loss")[0] > 0.9)
+        #expect(try losses(line(hidden, "--seed 1")) == train && losses(line(hidden, "--seed 2")) != train)
     }
 
     @Test func numbersAndAttributes() throws {
@@ -274,7 +322,10 @@ import Testing
             ("x,c\n1, 5\n2,5 \n", ["--target", "c", "--label-column", "2"], "is 5 in every row", ""),
             ("x,c\n1,a\n2,b\n", ["--label-column", "c", "--label-column", "2", "--batch", "9"], "of --batch", ""),
             ("x,c\n", ["--label-column", "c"], "has no rows", ""),
-            ("x,c\n1,a\n2,b\n", ["--compare", "pca:7"], "7", ""),
+            (
+                "x,c\n1,a\n2,b\n", ["--compare", "pca:7"],
+                "t.csv, for pca:7: 7 components were asked for, but 2 rows of 1 features have at most 1", "use --pca 1"
+            ),
             ("x,c\n1,a\n2,b\n", ["--hidden", "3", "--batch-norm", "--batch", "1"], "at least 2 rows", "--batch"),
         ] as [(String, [String], String, String)])
     func errorsInWords(_ table: String, _ words: [String], _ message: String, _ hint: String) throws {

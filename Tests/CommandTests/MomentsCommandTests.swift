@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Fitting in parts: `nnprep moments`, and `fit` from what it writes.
@@ -6,20 +7,18 @@ import Testing
     /// 600 small images, three shards of them, and the shards' moments.
     private func shardedFolder() throws -> Folder {
         let folder = try Folder()
-        try folder.write("train.npy", npy(0..<600))
+        try folder.write("train.npy", images(0..<600))
         for (name, rows) in [("a", 0..<100), ("b", 100..<350), ("c", 350..<600)] {
-            try folder.write("\(name).npy", npy(rows))
+            try folder.write("\(name).npy", images(rows))
             try folder.nnprep("moments", "\(name).npy", "-o", "\(name).safetensors")
         }
         return folder
     }
 
     /// The beginnings of photographs, as images of 3 x 4 x 4 bytes.
-    private func npy(_ rows: some Collection<Int>) throws -> Data {
+    private func images(_ rows: some Collection<Int>) throws -> Data {
         let bytes = try Data(contentsOf: URL(fileURLWithPath: fixture("patches-train.bin")))
-        let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (\(rows.count), 3, 4, 4), }\n"
-        let start = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
-        return rows.reduce(into: Data(start)) { $0 += bytes[$1 * 3073 + 1..<$1 * 3073 + 49] }
+        return npy("|u1", shape: "\(rows.count), 3, 4, 4", rows.flatMap { bytes[$0 * 3073 + 1..<$0 * 3073 + 49] })
     }
 
     /// Statistics without the list of files that they come from.
@@ -118,7 +117,7 @@ import Testing
     @Test func rowsThatCountTwiceAreNoticed() throws {
         let folder = try shardedFolder()
         // The rows of a and b in another order, and in other shards.
-        try folder.write("ba.npy", npy(Array(100..<350) + Array(0..<100)))
+        try folder.write("ba.npy", images(Array(100..<350) + Array(0..<100)))
         try folder.nnprep("moments", "a.safetensors", "b.safetensors", "-o", "ab.safetensors")
         let cases: [(inputs: [String], warning: String)] = [
             (["a.safetensors", "b.safetensors"], ""),
@@ -140,7 +139,7 @@ import Testing
     /// Statistics of moments of validation data are a leak, too.
     @Test func heldOutDataAreNoticed() throws {
         let folder = try Folder()
-        try folder.write("val-split.npy", npy(0..<9))
+        try folder.write("val-split.npy", images(0..<9))
         try folder.nnprep("moments", "val-split.npy", "-o", "shard.safetensors")
         #expect(try folder.nnprep("fit", "shard.safetensors").errors.contains("val-split.npy: the name says val"))
     }
@@ -152,11 +151,7 @@ import Testing
         try folder.nnprep("fit", "b.npy", "-o", "stats.json")
         try folder.nnprep("apply", "--stats", "stats.json", "b.npy", "-o", "floats.npy")
         try folder.nnprep("moments", "floats.npy", "-o", "floats.safetensors")
-        let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3, 4, 4), }\n"
-        try folder.write(
-            "f4.npy",
-            Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8))
-                + Data(count: 4 * 48))
+        try folder.write("f4.npy", npy("<f4", shape: "1, 3, 4, 4", Data(count: 4 * 48)))
         try folder.write("ab.csv", "a,b\n1,2\n3,4\n")
         try folder.write("ac.csv", "a,c\n1,2\n3,4\n")
         try folder.nnprep("moments", "ab.csv", "-o", "ab.safetensors")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import nnprep
@@ -39,7 +40,7 @@ import Testing
     }
 
     /// One processor, one thread of BLAS: `--version` tells.
-    @Test(.enabled("taskset is not installed") { FileManager.default.isExecutableFile(atPath: "/usr/bin/taskset") })
+    @Test(.enabled("there is no taskset") { succeeds("command -v taskset") })
     func aBoundProcessUsesWhatItIsBoundTo() throws {
         let folder = try Folder()
         let outcome = try folder.shell("export -f nnprep; taskset -c 0 bash -c 'nnprep --version'")

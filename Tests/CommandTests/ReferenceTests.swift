@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One recipe of Fixtures/reference/cases.json, and what numpy made of it.

@@ -98,35 +98,3 @@ func fixture(_ name: String) -> String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Fixtures").appendingPathComponent(name).path
 }
-
-/// A numpy array of floating values, read without any code of the project.
-struct Array2D {
-    var shape: [Int]
-    var values: [Double]
-
-    init(npy data: Data) throws {
-        try #require(data.count > 10 && data.prefix(6) == Data([0x93] + Array("NUMPY".utf8)))
-        let length = Int(data[8]) | Int(data[9]) << 8
-        let header = String(decoding: data[10..<10 + length], as: UTF8.self)
-        let shapeText = try #require(header.split(separator: "(").last?.split(separator: ")").first)
-        shape = shapeText.split(separator: ",").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
-        let body = data[(10 + length)...]
-        if header.contains("'<f8'") {
-            values = stride(from: body.startIndex, to: body.endIndex, by: 8).map { start in
-                Double(bitPattern: (0..<8).reduce(UInt64(0)) { $0 | UInt64(body[start + $1]) << UInt64(8 * $1) })
-            }
-        } else if header.contains("'<f4'") {
-            values = stride(from: body.startIndex, to: body.endIndex, by: 4).map { start in
-                Double(Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(body[start + $1]) << UInt32(8 * $1) }))
-            }
-        } else {
-            try #require(header.contains("'|u1'"))
-            values = body.map(Double.init)
-        }
-        #expect(values.count == shape.reduce(1, *))
-    }
-
-    var columns: Int { shape.dropFirst().reduce(1, *) }
-
-    func row(_ index: Int) -> ArraySlice<Double> { values[index * columns..<(index + 1) * columns] }
-}

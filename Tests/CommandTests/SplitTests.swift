@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import nnprep
@@ -39,13 +40,18 @@ import Testing
         if fractions.test == 0 { #expect(!parts.contains(2)) }
     }
 
-    @Test func eachLabelIsSplitInTheSameProportions() {
-        var random = SystemRandomNumberGenerator()
+    @Test(arguments: seedOfThisRun)
+    func eachLabelIsSplitInTheSameProportions(seed: UInt64) {
+        var random = SeededRandom(seed)
         for _ in 0..<100 {
-            let seed = UInt64.random(in: 0...(.max), using: &random)
-            let sizes = (0..<Int.random(in: 1...12)).map { _ in Int.random(in: 1...200) }
-            let labels = sizes.enumerated().flatMap { Array(repeating: "label \($0)", count: $1) }.shuffled()
-            let fractions = SplitFractions(val: .random(in: 0...0.5), test: .random(in: 0...0.49))
+            let seed = random.next()
+            let sizes = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                Int.random(in: 1...200, using: &random)
+            }
+            let labels = sizes.enumerated().flatMap { Array(repeating: "label \($0)", count: $1) }
+                .shuffled(using: &random)
+            let fractions = SplitFractions(
+                val: .random(in: 0...0.5, using: &random), test: .random(in: 0...0.49, using: &random))
             let parts = deal(labels, fractions, seed: seed, counted: true)
             let all = counts(parts)
             #expect(all[1] == Int((Double(labels.count) * fractions.val).rounded()))
@@ -140,10 +146,7 @@ import Testing
 
     @Test func arraysGetRightHeaders() throws {
         let folder = try Folder()
-        let header = "{'descr': '>i2', 'fortran_order': False, 'shape': (50, 1, 2), }"
-        let padded = header + String(repeating: " ", count: 117 - header.count) + "\n"
-        let values = (0..<100).flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
-        let array = Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8) + values)
+        let array = npy(">i2", shape: "50, 1, 2", (0..<100).flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] })
         try folder.write("a.npy", array)
         for (command, counts) in [("split a.npy -o out", [40, 5, 5]), ("split - -o piped < a.npy", [40, 5, 5])] {
             let outcome = try folder.shell("nnprep " + command)

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import LinearAlgebra
 import Preprocessing
+import TestSupport
 import Testing
 
 @testable import nnprep
@@ -43,9 +44,10 @@ import Testing
         try expectAlike(folder, "a.json", "b.json")
     }
 
-    @Test func manyFeaturesAndFewRowsTakeTheDualOfThemselves() throws {
+    @Test(arguments: seedOfThisRun)
+    func manyFeaturesAndFewRowsTakeTheDualOfThemselves(seed: UInt64) throws {
         let folder = try Folder()
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededRandom(seed)
         let width = 5000
         let lines = (0..<12).map { _ in
             (0..<width).map { _ in "\(Int.random(in: 0..<100, using: &generator))" }.joined(separator: ",")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Flags
@@ -136,17 +137,26 @@ func helpFits(_ width: Int) {
     #expect(odd.manPage.contains("\n\\&.B dots \\(aqquotes\\(aq a\\eb x\\[u00B2] \\[u2013] \\(ti\\(ha\\(ga\n"))
 }
 
-/// Where the tools are installed, they have nothing to say.
-@Test(arguments: [
-    (["bash", "-n"], "bash"), (["zsh", "-n"], "zsh"), (["fish", "-n"], "fish"),
-    (["mandoc", "-Tlint", "-Wwarning"], "man"),
-    (["groff", "-man", "-Tutf8", "-ww", "-z"], "man"),
-])
-func toolsAccept(_ command: [String], _ kind: String) throws {
-    let path = ["/usr/bin/", "/bin/", "/usr/local/bin/"].map { $0 + command[0] }
-    guard let tool = path.first(where: FileManager.default.isExecutableFile) else { return }
-    let text = Shell(rawValue: kind).map { sampleProgram.completions(for: $0) } ?? sampleProgram.manPage
-    #expect(try run(tool, Array(command.dropFirst()), script: text) == "")
+/// What a tool says of a script or the manual page, where it is installed: nothing.
+@Suite struct ToolTests {
+    private func expectSilence(_ tool: String, _ arguments: String..., of text: String) throws {
+        #expect(try run("/usr/bin/env", [tool] + arguments, script: text) == "")
+    }
+
+    @Test(.enabled("there is no bash") { succeeds("command -v bash") })
+    func bashAccepts() throws { try expectSilence("bash", "-n", of: sampleProgram.completions(for: .bash)) }
+
+    @Test(.enabled("there is no zsh") { succeeds("command -v zsh") })
+    func zshAccepts() throws { try expectSilence("zsh", "-n", of: sampleProgram.completions(for: .zsh)) }
+
+    @Test(.enabled("there is no fish") { succeeds("command -v fish") })
+    func fishAccepts() throws { try expectSilence("fish", "-n", of: sampleProgram.completions(for: .fish)) }
+
+    @Test(.enabled("there is no mandoc") { succeeds("command -v mandoc") })
+    func mandocAccepts() throws { try expectSilence("mandoc", "-Tlint", "-Wwarning", of: sampleProgram.manPage) }
+
+    @Test(.enabled("there is no groff") { succeeds("command -v groff") })
+    func groffAccepts() throws { try expectSilence("groff", "-man", "-Tutf8", "-ww", "-z", of: sampleProgram.manPage) }
 }
 
 /// What bash offers for the last of the words.
@@ -186,19 +196,20 @@ func bashCompletes(_ words: [String], _ expected: [String]) throws {
 }
 
 /// The same for fish, where it is installed.
-@Test(arguments: [
-    ("nnprep ", "fit\tlearn statistics from the training split\nshow\tshow something\n"),
-    ("nnprep --v", "--version\tprint the version\n"),
-    ("nnprep fit --ou", "--output\twrite the statistics to FILE\n"),
-    ("nnprep fit --center ch", "channel\tone per channel\n"),
-    ("nnprep fit --center=g", "--center=global\tone for all values\n"),
-    ("nnprep fit --epsilon ", ""),
-    ("nnprep show ", "bash\nzsh\nfish\n"),
-])
+@Test(
+    .enabled("there is no fish") { succeeds("command -v fish") },
+    arguments: [
+        ("nnprep ", "fit\tlearn statistics from the training split\nshow\tshow something\n"),
+        ("nnprep --v", "--version\tprint the version\n"),
+        ("nnprep fit --ou", "--output\twrite the statistics to FILE\n"),
+        ("nnprep fit --center ch", "channel\tone per channel\n"),
+        ("nnprep fit --center=g", "--center=global\tone for all values\n"),
+        ("nnprep fit --epsilon ", ""),
+        ("nnprep show ", "bash\nzsh\nfish\n"),
+    ])
 func fishCompletes(_ line: String, _ expected: String) throws {
-    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/fish") else { return }
     let script = sampleProgram.completions(for: .fish) + "complete -C '\(line)'\n"
-    #expect(try run("/usr/bin/fish", ["--no-config"], script: script) == expected)
+    #expect(try run("/usr/bin/env", ["fish", "--no-config"], script: script) == expected)
 }
 
 /// What a tool prints, errors included, when it is given a file of this text.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Flags
@@ -176,25 +177,12 @@ func programRefuses(_ words: [String], _ message: String) {
     #expect(error?.hint == "see 'nnprep --help'")
 }
 
-/// Steele, Lea and Flood's SplitMix64: the same numbers every time.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// No words, however odd, may crash the parser or reach a terminal as control characters.
 @Test func anyWordsAreAnswered() {
     let pieces = [
         "-", "--", "=", "o", "h", "pca", "center", "none", "\u{0}", "é", "-1", ",", "e", "quiet", " ", "👩‍🔬", ".",
     ]
-    var generator = SplitMix(state: 2025)
+    var generator = SeededRandom(2025)
     for _ in 0..<3000 {
         let words = (0..<Int.random(in: 0...5, using: &generator)).map { _ in
             (0..<Int.random(in: 0...4, using: &generator)).map { _ in pieces.randomElement(using: &generator)! }

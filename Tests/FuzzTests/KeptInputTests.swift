@@ -1,6 +1,6 @@
 import Foundation
 import FuzzChecks
-import LinearAlgebra
+import TestSupport
 import Testing
 
 /// Every input that the fuzzer started from, and every one that once broke something.
@@ -24,14 +24,16 @@ import Testing
     }
 
     /// Bytes cut off and bytes changed: what the fuzzer does first, and without it.
-    @Test(arguments: Check.allCases)
-    func damagedSeedsAreFine(check: Check) throws {
-        var random = SplitMix64(seed: 1)
+    @Test(arguments: Check.allCases, seedOfThisRun)
+    func damagedSeedsAreFine(check: Check, seed: UInt64) throws {
+        var random = SeededRandom(seed)
         for url in try Self.inputs("seeds", of: check) {
             let whole = [UInt8](try Data(contentsOf: url))
             for _ in 0..<50 {
                 var damaged = Array(whole.prefix(Int.random(in: 0...whole.count, using: &random)))
-                if let place = damaged.indices.randomElement() { damaged[place] = .random(in: 0...255) }
+                if let place = damaged.indices.randomElement(using: &random) {
+                    damaged[place] = .random(in: 0...255, using: &random)
+                }
                 #expect(throws: Never.self, "\(url.lastPathComponent): \(damaged)") { try check.run(damaged) }
             }
         }

@@ -1,11 +1,16 @@
+import TestSupport
 import Testing
 
 @testable import Pictures
 
+extension DecodedPNG {
+    var raster: Raster { Raster(width: width, height: height, channels: channels, bytes: bytes) }
+}
+
 struct PNGTests {
     @Test(arguments: [1, 3], [(1, 1), (1, 7), (7, 1), (33, 20)])
     func `what is written is read back`(channels: Int, size: (width: Int, height: Int)) throws {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SeededRandom(UInt64(size.width))
         let bytes = (0..<size.width * size.height * channels).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let raster = Raster(width: size.width, height: size.height, channels: channels, bytes: bytes)
         let decoded = try DecodedPNG(PNG.encode(raster))

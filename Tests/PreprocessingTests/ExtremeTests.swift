@@ -1,5 +1,6 @@
 import Datasets
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Preprocessing
@@ -17,7 +18,7 @@ import Testing
     }
 
     static let data: [Data] = {
-        var random = Seeded(1)
+        var random = SeededRandom(1)
         func normals(_ count: Int) -> [Double] { (0..<count).map { _ in random.normal() } }
         let rows = normals(30)
         let steps = (0..<8).flatMap { i in (0..<3).map { Double(i >> $0 & 1) } }

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Preprocessing
@@ -9,7 +10,7 @@ import Testing
     /// num / den against the quotient's own neighbours: no other double may be nearer. All in whole numbers.
     @Test(arguments: 0..<20)
     func nearest(seed: UInt64) {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed)
         for _ in 0..<200 {
             let numerator = Int128(truncatingIfNeeded: random.next()) << Int128(Int.random(in: 0..<50, using: &random))
             let bits = Int.random(in: 1...63, using: &random)
@@ -57,7 +58,7 @@ import Testing
 
 @Suite struct ExactMomentsTests {
     static func bytes(_ rows: Int, _ features: Int, seed: UInt64) -> [UInt8] {
-        var random = Seeded(seed)
+        var random = SeededRandom(seed)
         return (0..<rows * features).map { _ in UInt8.random(in: 0...255, using: &random) }
     }
 
@@ -89,7 +90,7 @@ import Testing
     func orderBlocksAndShardsDoNotMatter(products: Bool) throws {
         let features = 7
         let x = Self.bytes(5000, features, seed: 2)
-        var random = Seeded(3)
+        var random = SeededRandom(3)
         let rows = (0..<5000).shuffled(using: &random)
         let shuffled = rows.flatMap { x[$0 * features..<($0 + 1) * features] }
         let whole = try moments(block(x, features: features), products: products)
@@ -140,7 +141,7 @@ import Testing
     /// A column of mean 1e8 and deviation 1: its variance to 1e-10, sorted or not.
     @Test(arguments: [true, false], [true, false])
     func largeOffsets(sorted: Bool, products: Bool) throws {
-        var random = Seeded(5)
+        var random = SeededRandom(5)
         let n = 20_000
         var x = (0..<n).map { _ in 1e8 + random.normal() }
         if sorted { x.sort() }
@@ -154,7 +155,7 @@ import Testing
     }
 
     @Test func covarianceMatchesTheFormula() throws {
-        var random = Seeded(6)
+        var random = SeededRandom(6)
         let features = 9
         let x = (0..<3000 * features).map { i in random.normal() * Double(i % features + 1) + Double(i % features) * 100
         }
@@ -166,7 +167,7 @@ import Testing
     }
 
     @Test func arrivalDoesNotMatter() throws {
-        var random = Seeded(7)
+        var random = SeededRandom(7)
         let x = (0..<5000 * 3).map { _ in random.normal() }
         let all = block(x, features: 3)
         let whole = try moments(all)
@@ -177,7 +178,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func mergeEqualsOneFold(products: Bool) throws {
-        var random = Seeded(8)
+        var random = SeededRandom(8)
         let features = 4
         let x = (0..<3001 * features).map { i in 1e6 + Double(i / features) + random.normal() }
         let all = block(x, features: features)

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Preprocessing
@@ -10,12 +11,12 @@ import Testing
     /// Random rows: bytes or doubles, of any size and mixture of scales.
     struct Case {
         var rows: RowBlock
-        var random: Seeded
+        var random: SeededRandom
         var features: Int { rows.features }
         var values: [Double] { rows.doubles }
 
         init(seed: UInt64) {
-            var random = Seeded(seed)
+            var random = SeededRandom(seed)
             let features = Int.random(in: 1...9, using: &random)
             let count = Int.random(in: features + 2...200, using: &random)
             if seed % 2 == 0 {

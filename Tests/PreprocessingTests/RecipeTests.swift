@@ -1,12 +1,13 @@
 import Datasets
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Preprocessing
 
 /// Correlated rows with offsets and scales of many sizes.
 private func sample(_ rows: Int, _ features: Int, seed: UInt64) -> [Double] {
-    var random = Seeded(seed)
+    var random = SeededRandom(seed)
     let mixing = (0..<features * features).map { _ in random.normal() }
     var values: [Double] = []
     for _ in 0..<rows {
@@ -163,7 +164,7 @@ private func expectClose(_ a: [Double], _ b: [Double], _ tolerance: Double, _ co
     /// Bytes, floats and doubles, in single and in double precision.
     @Test(arguments: [Recipe.Whitening.none, .pca, .zca], [PerSample.none, .standardize])
     func everyTypeOfRowIsTransformedAlike(whiten: Recipe.Whitening, perSample: PerSample) throws {
-        var generator = SplitMix64(seed: 10)
+        var generator = SeededRandom(10)
         let bytes = (0..<300 * 30).map { UInt8(clamping: 4 * ($0 % 30) + Int.random(in: 0...99, using: &generator)) }
         var recipe = Recipe()
         recipe.scale = .std

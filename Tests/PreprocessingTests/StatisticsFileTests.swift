@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Preprocessing
@@ -16,7 +17,7 @@ import Testing
     }
 
     private func fitted(_ change: (inout Recipe) -> Void) throws -> FittedTransform {
-        var random = Seeded(1)
+        var random = SeededRandom(1)
         let x = (0..<40 * 12).map { _ in random.normal() * pow(10, Double.random(in: -30...30, using: &random)) }
         var recipe = Recipe()
         change(&recipe)

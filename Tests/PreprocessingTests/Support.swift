@@ -3,26 +3,6 @@ import Foundation
 import LinearAlgebra
 import Preprocessing
 
-/// A small seeded generator, so that a failure can be repeated.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// A standard normal value (Box and Muller).
-    mutating func normal() -> Double {
-        let u = 1 - Double.random(in: 0..<1, using: &self)
-        return (-2 * log(u)).squareRoot() * cos(2 * .pi * Double.random(in: 0..<1, using: &self))
-    }
-}
-
 func description(features: Int, scalar: ScalarType = .float64) -> DatasetDescription {
     DatasetDescription(format: .csv, shape: [features], scalar: scalar)
 }

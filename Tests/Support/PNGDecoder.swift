@@ -1,25 +1,27 @@
 import CZlib
 
-@testable import Pictures
-
 /// A decoder written from the PNG specification alone, so that the encoder is not checked against itself.
-struct DecodedPNG {
-    var width = 0
-    var height = 0
-    var channels = 0
-    var bytes: [UInt8] = []
-    var chunkTypes: [String] = []
+package struct DecodedPNG {
+    package private(set) var width = 0
+    package private(set) var height = 0
+    package private(set) var channels = 0
+    /// Rows of pixels, the channels of each side by side.
+    package private(set) var bytes: [UInt8] = []
+    package private(set) var chunkTypes: [String] = []
     /// The filter type of each row.
-    var filters: [UInt8] = []
+    package private(set) var filters: [UInt8] = []
 
-    struct Malformed: Error {
-        var reason: String
+    /// The channels of one pixel.
+    package subscript(x: Int, y: Int) -> [UInt8] {
+        Array(bytes[(y * width + x) * channels..<(y * width + x + 1) * channels])
+    }
+
+    package struct Malformed: Error {
+        package var reason: String
         init(_ reason: String) { self.reason = reason }
     }
 
-    var raster: Raster { Raster(width: width, height: height, channels: channels, bytes: bytes) }
-
-    init(_ png: [UInt8]) throws {
+    package init(_ png: [UInt8]) throws {
         guard png.starts(with: [137, 80, 78, 71, 13, 10, 26, 10]) else { throw Malformed("signature") }
         var data: [UInt8] = []
         var at = 8
@@ -94,5 +96,43 @@ struct DecodedPNG {
                 bytes[y * stride + i] = rows[y * (stride + 1) + 1 + i] &+ UInt8(prediction)
             }
         }
+    }
+}
+
+extension DecodedPNG {
+    /// The values of the square images in a grid, each in three planes, after a look at the gaps of two white pixels
+    /// between and around them and at the squares that their pixels are magnified to.
+    package func images(_ count: Int, side: Int) throws -> [[Double]] {
+        let layouts = (1...count).compactMap { columns -> (columns: Int, zoom: Int)? in
+            let zoom = ((width - 2) / columns - 2) / side
+            let rows = (count + columns - 1) / columns
+            let fits = width == 2 + columns * (side * zoom + 2) && height == 2 + rows * (side * zoom + 2)
+            return fits ? (columns, zoom) : nil
+        }
+        guard channels == 3, layouts.count == 1 else { throw Malformed("no grid of \(count) in \(width) x \(height)") }
+        let (columns, zoom) = layouts[0]
+        let pitch = side * zoom + 2
+        var images = Array(repeating: Array(repeating: -1.0, count: 3 * side * side), count: count)
+        for y in 0..<height {
+            for x in 0..<width {
+                let pixel = self[x, y]
+                let (column, row) = ((x - 2) / pitch, (y - 2) / pitch)
+                let (across, down) = ((x - 2) % pitch / zoom, (y - 2) % pitch / zoom)
+                let image = row * columns + column
+                guard x >= 2, y >= 2, across < side, down < side, image < count else {
+                    guard pixel == [255, 255, 255] else { throw Malformed("no gap at \(x), \(y)") }
+                    continue
+                }
+                for channel in 0..<3 {
+                    let place = (channel * side + down) * side + across
+                    let value = Double(pixel[channel])
+                    guard images[image][place] == -1 || images[image][place] == value else {
+                        throw Malformed("no square at \(x), \(y)")
+                    }
+                    images[image][place] = value
+                }
+            }
+        }
+        return images
     }
 }
