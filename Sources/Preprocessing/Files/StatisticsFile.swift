@@ -1,4 +1,5 @@
 package import Datasets
+internal import Words
 internal import LinearAlgebra
 
 /// The statistics file: a fitted transform as JSON. The layout is the project's design, section 4.
@@ -241,7 +242,7 @@ extension JSONView {
 }
 
 /// What is wrong with a file that should be statistics.
-package struct StatisticsError: Error, Equatable {
+package struct StatisticsError: ExplainedError, Equatable {
     package let file: String
     package let problem: Problem
 
