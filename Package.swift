@@ -57,7 +57,8 @@ let package = Package(
             name: "PreprocessingTests", dependencies: ["Preprocessing", "LinearAlgebra", "Datasets", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "WorkflowsTests", dependencies: ["Workflows", "Preprocessing", "LinearAlgebra", "Datasets", "Words", "TestSupport"],
+            name: "WorkflowsTests",
+            dependencies: ["Workflows", "Preprocessing", "LinearAlgebra", "Datasets", "Words", "TestSupport"],
             swiftSettings: settings),
         .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"], swiftSettings: settings),
         .testTarget(

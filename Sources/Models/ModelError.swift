@@ -1,5 +1,5 @@
-internal import Words
 package import LinearAlgebra
+internal import Words
 
 /// Why a model cannot be made or trained.
 package enum ModelError: ExplainedError, Equatable {

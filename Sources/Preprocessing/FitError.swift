@@ -1,5 +1,5 @@
-internal import Words
 package import LinearAlgebra
+internal import Words
 
 /// Why a recipe cannot be fitted to the rows that were seen.
 package enum FitError: ExplainedError, Equatable {

@@ -1,6 +1,6 @@
 package import Datasets
-internal import Words
 package import Preprocessing
+internal import Words
 
 /// Transforms rows of any split, and writes them.
 ///

@@ -1,7 +1,7 @@
 internal import Datasets
-internal import Words
 internal import LinearAlgebra
 package import Preprocessing
+internal import Words
 
 /// Learns what a recipe asks for from training rows.
 ///

@@ -1,8 +1,8 @@
 package import Datasets
-internal import Words
 internal import LinearAlgebra
 package import Models
 package import Preprocessing
+internal import Words
 
 /// Draws the weights and biases of fully connected layers.
 /// - Parameters:

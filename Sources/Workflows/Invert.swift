@@ -1,6 +1,6 @@
 package import Datasets
-internal import Words
 package import Preprocessing
+internal import Words
 
 /// Maps transformed rows back to the original space, and writes them. Rows of fewer components than were fitted give the
 /// reconstruction from those; where the output holds bytes, values are rounded and clamped to 0...255.

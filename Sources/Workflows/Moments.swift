@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Words
 package import Preprocessing
+internal import Words
 
 /// Sums up rows, and merges moments that were made before: all that a fit needs to know of the rows.
 /// - Parameters:

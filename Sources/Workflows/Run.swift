@@ -1,5 +1,5 @@
-internal import Words
 internal import LinearAlgebra
+internal import Words
 
 /// What surrounds the work: how many threads do it, and who hears of warnings and of how far it is. Nothing is printed.
 package struct Run: Sendable {

@@ -1,6 +1,6 @@
-import Words
 import Flags
 import Threads
+import Words
 import Workflows
 
 /// A command with its arguments' type hidden: what `main` chooses among.

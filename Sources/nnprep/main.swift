@@ -1,7 +1,7 @@
 import Datasets
-import Words
 import Flags
 import Glibc
+import Words
 
 // Parse, run, and turn what went wrong into text and an exit code.
 

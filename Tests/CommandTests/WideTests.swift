@@ -5,8 +5,6 @@ import Preprocessing
 import TestSupport
 import Testing
 
-
-
 /// Rows that are too wide for a covariance.
 @Suite struct WideTests {
     private func statistics(_ folder: Folder, _ name: String) throws -> [String: Any] {

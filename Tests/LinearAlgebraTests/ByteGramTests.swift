@@ -76,4 +76,3 @@ private func shiftedProducts(_ values: [UInt8], features: Int) -> [Double] {
     }
     return sums.map(Double.init)
 }
-

@@ -43,7 +43,12 @@ struct ChannelTests {
         for sender in 0..<4 {
             onThread("sender") {
                 for number in 0..<500 { channel.send(sender * 500 + number, bytes: number % 11) }
-                if left.withLock({ $0 -= 1; return $0 == 0 }) { channel.close() }
+                if left.withLock({
+                    $0 -= 1
+                    return $0 == 0
+                }) {
+                    channel.close()
+                }
             }
         }
         let receivers = (0..<3).map { _ in

@@ -1,10 +1,10 @@
 import Datasets
-import Words
 import Foundation
 import LinearAlgebra
 import Preprocessing
 import TestSupport
 import Testing
+import Words
 
 @testable import Workflows
 
@@ -64,7 +64,9 @@ import Testing
         #expect(abs(a.totalVariance - b.totalVariance) <= 1e-12 * a.totalVariance)
 
         // A file that has become another one is noticed.
-        for (count, fingerprint) in [(moments.count - 1, pass.sources[0].fingerprint), (moments.count, RowsFingerprint())] {
+        for (count, fingerprint) in [
+            (moments.count - 1, pass.sources[0].fingerprint), (moments.count, RowsFingerprint()),
+        ] {
             let wrong = FilePasses(inputs, recipe.step, rows: count, fingerprint: fingerprint, Run())
             #expect(throws: FitError.numerics(.interrupted)) {
                 try recipe.fit(moments, rows: .streamed(wrong), input: inputs.description, sources: [])

@@ -15,7 +15,9 @@ package enum MomentsFile {
 
     /// - Parameter program: name and version of the program that writes.
     /// - Precondition: the moments are finished, and `impossibility` has nothing to say of them.
-    package static func write(_ found: SourcedMoments, by program: String, to sink: borrowing ByteSink) throws(DatasetError) {
+    package static func write(_ found: SourcedMoments, by program: String, to sink: borrowing ByteSink)
+        throws(DatasetError)
+    {
         let moments = found.moments
         var writer = SafetensorsWriter(
             metadata: [

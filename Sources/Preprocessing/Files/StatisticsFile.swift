@@ -1,6 +1,6 @@
 package import Datasets
-internal import Words
 internal import LinearAlgebra
+internal import Words
 
 /// The statistics file: a fitted transform as JSON. The layout is the project's design, section 4.
 package enum StatisticsFile {

@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Words
 internal import Preprocessing
+internal import Words
 
 /// `export --to torchvision`.
 enum TorchvisionExport {

@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Words
 internal import Glibc
+internal import Words
 
 /// The memory that the system can give without swapping, in bytes, as Linux tells it; nil where it does not. The limits
 /// of control groups, as containers and batch systems have them, count as well.

@@ -1,7 +1,7 @@
 internal import Datasets
-internal import Words
 internal import LinearAlgebra
 internal import Preprocessing
+internal import Words
 
 /// What came of the same model on the same rows, by recipe; the best first.
 package struct Comparison {

@@ -1,7 +1,7 @@
 internal import Datasets
-internal import Words
 internal import Models
 internal import Preprocessing
+internal import Words
 
 /// The rows that `probe` trains on and those that it judges by, in memory as they are stored, and what they should
 /// come out as.
@@ -21,7 +21,8 @@ struct ProbeData {
         train = try RowStore(wanted.train, options, in: run)
         if let target = wanted.target, !train.description.format.isText {
             throw Refusal(
-                "\(train.name): --target \(target) is a column of a table, and this is \(train.description.format.rawValue)")
+                "\(train.name): --target \(target) is a column of a table, and this is \(train.description.format.rawValue)"
+            )
         }
         options.labelColumns = train.description.labelColumns
         options.textIsLabel = false

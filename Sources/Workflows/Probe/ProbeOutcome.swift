@@ -38,7 +38,9 @@ package struct ProbeOutcome {
     init(_ session: ProbeSession) { self.session = session }
 
     /// The epoch with the best merit, the first of them.
-    package var best: EpochRecord? { epochs.max { $0.merit < $1.merit || $0.merit == $1.merit && $0.number > $1.number } }
+    package var best: EpochRecord? {
+        epochs.max { $0.merit < $1.merit || $0.merit == $1.merit && $0.number > $1.number }
+    }
 
     package var seconds: Double { epochs.reduce(0) { $0 + $1.seconds } }
 

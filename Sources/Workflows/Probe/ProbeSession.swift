@@ -1,6 +1,6 @@
-internal import Words
 package import Models
 internal import Preprocessing
+internal import Words
 
 /// One model, trained on rows that are transformed in one way.
 package struct ProbeSession {

@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Words
 package import Models
+internal import Words
 
 /// What a model of `probe` is to predict, learnt from the labels of the training rows.
 package struct ProbeTask: Sendable {

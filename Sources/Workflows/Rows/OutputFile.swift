@@ -1,6 +1,6 @@
 package import Datasets
-internal import Words
 internal import Glibc
+internal import Words
 
 /// Opens what a run writes, before its work: a path that cannot be written fails at once, and so does one that would
 /// replace what is read.

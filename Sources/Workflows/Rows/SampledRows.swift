@@ -1,7 +1,7 @@
 package import Datasets
-internal import Words
 internal import LinearAlgebra
 package import Preprocessing
+internal import Words
 
 /// Some rows of files, in memory: for pictures.
 package struct SampledRows: Sendable {

@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Words
 internal import Preprocessing
+internal import Words
 
 /// What `apply`, `invert` and `convert` have in common: rows in, rows out, labels kept.
 /// - Parameters:

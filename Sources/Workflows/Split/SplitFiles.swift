@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Words
 internal import Glibc
+internal import Words
 
 /// The files that `split` writes: none of them takes its name before all are complete.
 final class SplitFiles {

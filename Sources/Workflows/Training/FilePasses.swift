@@ -1,7 +1,7 @@
 internal import Datasets
-internal import Words
 internal import LinearAlgebra
 internal import Preprocessing
+internal import Words
 
 /// The rows of files that are read again for each pass.
 final class FilePasses: RowPasses {

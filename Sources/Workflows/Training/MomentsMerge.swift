@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Words
 internal import Preprocessing
+internal import Words
 
 /// Adds up moments files, where they answer what is asked for and are alike.
 struct MomentsMerge {

@@ -1,7 +1,7 @@
 internal import Datasets
-internal import Words
 internal import LinearAlgebra
 internal import Preprocessing
+internal import Words
 
 /// Where the principal components of a fit come from.
 enum ComponentRoute: Equatable {

@@ -1,6 +1,6 @@
 package import Datasets
-internal import Words
 internal import Preprocessing
+internal import Words
 
 /// What statistics are learnt from: data files, and moments files of rows that were seen before, told apart by content.
 package struct TrainingInputs {
@@ -63,7 +63,8 @@ package struct TrainingInputs {
         if let total, let difference = inputs.description.difference(from: total.input) {
             throw unlike(data[0], moments[0], difference)
         }
-        let planner = total == nil ? required.recipe.flatMap { required.products ? RoutePlanner($0, inputs) : nil } : nil
+        let planner =
+            total == nil ? required.recipe.flatMap { required.products ? RoutePlanner($0, inputs) : nil } : nil
         if required.products, planner == nil { try required.checkMemory(forProductsOf: inputs.description.features) }
 
         let fingerprints = required.fingerprints || !moments.isEmpty

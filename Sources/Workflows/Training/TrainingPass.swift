@@ -1,7 +1,7 @@
 internal import Datasets
-internal import Words
 internal import LinearAlgebra
 internal import Preprocessing
+internal import Words
 
 /// One reading of all training rows, on the road that the recipe, the sizes and the memory lead to:
 ///

@@ -2,8 +2,8 @@ import Datasets
 import LinearAlgebra
 import Pictures
 import Preprocessing
-import Workflows
 import Words
+import Workflows
 
 /// What `inspect` says of statistics.
 enum StatisticsReport {

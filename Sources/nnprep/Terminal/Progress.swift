@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Synchronization
 import Threads
-import Workflows
 import Words
+import Workflows
 
 /// When progress is shown.
 enum ProgressMode: String, CaseIterable, Sendable {

@@ -2,8 +2,8 @@ import Datasets
 import Flags
 import LinearAlgebra
 import Models
-import Workflows
 import Words
+import Workflows
 
 /// `nnprep init`: draw initial weights.
 enum Init {

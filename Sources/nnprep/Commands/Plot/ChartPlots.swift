@@ -1,9 +1,9 @@
 import Datasets
-import Words
 import Glibc
 import LinearAlgebra
 import Pictures
 import Preprocessing
+import Words
 import Workflows
 
 /// The charts: spectrum, scatter plot and histograms.

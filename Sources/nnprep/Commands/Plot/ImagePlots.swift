@@ -1,8 +1,8 @@
 import Datasets
-import Words
 import LinearAlgebra
 import Pictures
 import Preprocessing
+import Words
 import Workflows
 
 /// The pictures of images: grids of samples, components, reconstructions and whitened samples.

@@ -1,8 +1,8 @@
 import Datasets
-import Words
 import Flags
 import Pictures
 import Preprocessing
+import Words
 import Workflows
 
 /// `nnprep plot`: draw pictures of data and statistics.

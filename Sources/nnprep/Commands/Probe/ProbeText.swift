@@ -1,7 +1,7 @@
 import Datasets
 import Models
-import Workflows
 import Words
+import Workflows
 
 // What `probe` says, for people.
 
