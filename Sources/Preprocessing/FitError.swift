@@ -1,8 +1,8 @@
-package import LinearAlgebra
-internal import Words
+public import LinearAlgebra
+public import Words
 
 /// Why a recipe cannot be fitted to the rows that were seen.
-package enum FitError: ExplainedError, Equatable {
+public enum FitError: ExplainedError, Equatable {
     case noRows
     case tooFewRows(Int, ddof: Int)
     case noChannels(option: String, shape: [Int])
@@ -20,7 +20,7 @@ package enum FitError: ExplainedError, Equatable {
 }
 
 extension FitError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .noRows: "there are no rows to fit on"
         case .tooFewRows(let rows, let ddof):
@@ -43,7 +43,7 @@ extension FitError: CustomStringConvertible {
         }
     }
 
-    package var hint: String? {
+    public var hint: String? {
         switch self {
         case .noChannels: "use global or feature"
         case .tooManyComponents(_, let rows, let features):
@@ -59,14 +59,14 @@ extension FitError: CustomStringConvertible {
 }
 
 /// What a user should know about a fit that succeeded.
-package enum FitWarning: Sendable, Equatable {
+public enum FitWarning: Sendable, Equatable {
     case constantFeatures(Int, of: Int)
     case whitensNoise(components: Int, rank: Int, epsilon: Double)
     case solverFellBack(String)
 }
 
 extension FitWarning: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .constantFeatures(let count, let features):
             "\(count) of \(features) features \(count == 1 ? "is" : "are") constant; "

@@ -1,4 +1,4 @@
-package import Datasets
+public import Datasets
 internal import LinearAlgebra
 
 extension Recipe {
@@ -6,11 +6,20 @@ extension Recipe {
     /// notes, "Setting up the data and the model" (https://cs231n.github.io/neural-networks-2/).
     ///
     /// - Parameters:
-    ///   - moments: finished; made with this recipe's row step, and with products if it needs them and there are no `rows`.
-    ///   - rows: the rows themselves, after the row step, where they are too wide for products of their features.
+    ///   - moments: finished; made with this recipe's row step, and with products if it needs them.
+    ///   - input: what the rows are.
+    ///   - sources: where they come from, for the record.
     /// - Returns: the transform, and what the user should know about it.
+    public func fit(
+        _ moments: Moments, input: DatasetDescription, sources: [FittedTransform.Source]
+    ) throws(FitError) -> (FittedTransform, [FitWarning]) {
+        try fit(moments, rows: nil, input: input, sources: sources)
+    }
+
+    /// The same, where rows too wide for products of their features lead to their components themselves.
+    /// - Parameter rows: the rows, after the row step.
     package func fit(
-        _ moments: Moments, rows: ComponentRows? = nil, input: DatasetDescription, sources: [FittedTransform.Source]
+        _ moments: Moments, rows: ComponentRows?, input: DatasetDescription, sources: [FittedTransform.Source]
     ) throws(FitError) -> (FittedTransform, [FitWarning]) {
         precondition(moments.step == step, "moments of another row step")
         guard moments.count > 0 else { throw .noRows }
