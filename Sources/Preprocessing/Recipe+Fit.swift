@@ -23,7 +23,7 @@ extension Recipe {
         // The row step has divided already.
         let constant = perSample == .none ? divideBy : 1
         let distributions = Distributions(moments, channels: input.channels, divideBy: constant, ddof: ddof)
-        try checkFinite(distributions, input)
+        try checkRange(distributions, input)
         let (subtract, divide) = shiftAndDivisor(distributions)
 
         var transform = FittedTransform(
@@ -62,11 +62,14 @@ extension Recipe {
         return (transform, warnings)
     }
 
-    private func checkFinite(_ distributions: Distributions, _ input: DatasetDescription) throws(FitError) {
+    private func checkRange(_ distributions: Distributions, _ input: DatasetDescription) throws(FitError) {
         for (j, distribution) in distributions.features.enumerated() {
             if !distribution.mean.isFinite { throw .notFinite(statistic: "mean", feature: input.name(ofFeature: j)) }
             if !distribution.variance.isFinite {
                 throw .notFinite(statistic: "variance", feature: input.name(ofFeature: j))
+            }
+            if distribution.vanishes || !distribution.isConstant && !distribution.std.isNormal {
+                throw .vanishes(feature: input.name(ofFeature: j))
             }
         }
         if !distributions.global.variance.isFinite {
@@ -86,7 +89,7 @@ extension Recipe {
         switch scale {
         case .none: preconditionFailure("handled above")
         case .std:
-            return (means, shared.map { $0.isConstant || $0.std == 0 ? 1 : $0.std })
+            return (means, shared.map { $0.isConstant ? 1 : $0.std })
         case .maxabs:
             // What is left after centering, by feature; then the largest among those that share a divisor.
             let left = zip(features, means).map { Swift.max(abs($0.min - $1), abs($0.max - $1)) }

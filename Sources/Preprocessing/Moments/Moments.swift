@@ -117,6 +117,9 @@ package struct Distribution: Sendable, Equatable {
     package private(set) var max: Double
     /// Whether all values are the same.
     package let isConstant: Bool
+    /// Whether the values differ by so little that their squares leave the range of doubles: variance and deviation are
+    /// then wrong.
+    let vanishes: Bool
 
     package init(mean: Double, variance: Double, min: Double, max: Double) {
         self.mean = mean
@@ -125,6 +128,7 @@ package struct Distribution: Sendable, Equatable {
         self.min = min
         self.max = max
         isConstant = min == max
+        vanishes = !isConstant && variance < .leastNormalMagnitude
     }
 
     /// Of the values over a constant.
