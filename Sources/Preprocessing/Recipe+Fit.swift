@@ -25,6 +25,9 @@ extension Recipe {
         let distributions = Distributions(moments, channels: input.channels, divideBy: constant, ddof: ddof)
         try checkRange(distributions, input)
         let (subtract, divide) = shiftAndDivisor(distributions)
+        if let j = divide.indices.first(where: { !divide[$0].isNormal || !subtract[$0].isFinite }) {
+            throw .divisorLeavesRange(feature: input.name(ofFeature: j))
+        }
 
         var transform = FittedTransform(
             input: input, fittedOn: .init(samples: moments.count, sources: sources), recipe: self,
@@ -95,11 +98,7 @@ extension Recipe {
             let left = zip(features, means).map { Swift.max(abs($0.min - $1), abs($0.max - $1)) }
             return (means, zip(shared, distributions.largest(of: left, scalePer)).map { $0.isConstant ? 1 : $1 })
         case .minmax:
-            let divisors = shared.map { distribution in
-                // The quotient of the smallest numbers there are can vanish.
-                let divisor = (distribution.max - distribution.min) / (range.high - range.low)
-                return divisor == 0 ? 1 : divisor
-            }
+            let divisors = shared.map { $0.isConstant ? 1 : ($0.max - $0.min) / (range.high - range.low) }
             // With principal components the rows are centered by their means instead.
             let shifts = components == nil ? zip(shared, divisors).map { $0.min - range.low * $1 } : means
             return (shifts, divisors)

@@ -89,6 +89,21 @@ import Testing
         }
     }
 
+    /// What is divided by must be a double, and not one that has lost its precision.
+    @Test func rangesThatNoDivisorLeadsToAreRefused() throws {
+        let tiny = Double.leastNormalMagnitude
+        for (low, high, isFine) in [
+            (0, tiny.ulp, false), (0, tiny / 16, false), (0, 1e-307, true), (0, 1e300, true), (-8.9e307, 8.9e307, false),
+        ] {
+            var recipe = Recipe()
+            recipe.scale = .minmax
+            recipe.range = .init(low: low, high: high)
+            #expect(
+                try problem(recipe, of: "ordinary") == (isFine ? nil : .divisorLeavesRange(feature: "x1")),
+                "\(low), \(high)")
+        }
+    }
+
     private func problem(_ recipe: Recipe, of name: String) throws -> FitError? {
         let data = try #require(Self.data.first { $0.testDescription == name })
         do {
