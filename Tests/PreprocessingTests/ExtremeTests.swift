@@ -93,7 +93,8 @@ import Testing
     @Test func rangesThatNoDivisorLeadsToAreRefused() throws {
         let tiny = Double.leastNormalMagnitude
         for (low, high, isFine) in [
-            (0, tiny.ulp, false), (0, tiny / 16, false), (0, 1e-307, true), (0, 1e300, true), (-8.9e307, 8.9e307, false),
+            (0, tiny.ulp, false), (0, tiny / 16, false), (0, 1e-307, true), (0, 1e300, true),
+            (-8.9e307, 8.9e307, false),
         ] {
             var recipe = Recipe()
             recipe.scale = .minmax
