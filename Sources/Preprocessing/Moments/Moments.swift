@@ -117,6 +117,9 @@ public struct Distribution: Sendable, Equatable {
     public private(set) var max: Double
     /// Whether all values are the same.
     public let isConstant: Bool
+    /// Whether the values differ by so little that their squares leave the range of doubles: variance and deviation are
+    /// then wrong.
+    let vanishes: Bool
 
     public init(mean: Double, variance: Double, min: Double, max: Double) {
         self.mean = mean
@@ -125,6 +128,7 @@ public struct Distribution: Sendable, Equatable {
         self.min = min
         self.max = max
         isConstant = min == max
+        vanishes = !isConstant && variance < .leastNormalMagnitude
     }
 
     /// Of the values over a constant.
