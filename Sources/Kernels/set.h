@@ -240,6 +240,8 @@ INLINE doubles fuse_doubles(doubles a, doubles b, doubles c) {
 #endif
 }
 
+#include "scatter.h"
+
 #define SCALAR float
 #define VECTOR floats
 #define FUSE fuse_floats
@@ -264,6 +266,11 @@ const struct kernel_set SET = {
     .gram_excess_of_rows = !QUADS,
     .gram_pack = gram_pack,
     .gram_add = gram_add,
+    .scatter_panel = scatter_panel,
+    .scatter_pack = {scatter_pack_bytes, scatter_pack_floats, scatter_pack_doubles},
+    .scatter_add = scatter_add,
+    .narrow = {narrow_bytes, narrow_floats, narrow_doubles},
+    .sum = {sum_bytes, sum_floats, sum_doubles},
     .float_lanes = lanes,
     .panel_vectors = panel_vectors,
     .project_floats = project_floats,

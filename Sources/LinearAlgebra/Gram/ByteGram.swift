@@ -1,5 +1,4 @@
 internal import Kernels
-internal import Synchronization
 
 /// Sums of products of rows of bytes, over all pairs of features, without any rounding.
 ///
@@ -122,16 +121,4 @@ package struct ByteGram: Sendable {
 /// Where row i of a packed upper triangle begins.
 package func triangleStart(_ i: Int, _ size: Int) -> Int {
     i * size - i * (i - 1) / 2
-}
-
-/// Numbers from `count` - 1 down to 0, each taken by one thread.
-private final class Counter: Sendable {
-    private let next: Atomic<Int>
-
-    init(_ count: Int) { next = Atomic(count) }
-
-    func take() -> Int? {
-        let number = next.subtract(1, ordering: .relaxed).newValue
-        return number >= 0 ? number : nil
-    }
 }
