@@ -34,6 +34,8 @@ enum {
     kernel_gram_panel = 16,
     /// and multiplied in blocks of columns of so many.
     kernel_gram_columns = 32,
+    /// and parts of so many rows of such a block, or less at its end.
+    kernel_gram_part = 384,
     /// At most so many rows may be added to sums that were zero, or they would leave 32 bits.
     kernel_gram_rows = 65535,
 
@@ -69,12 +71,13 @@ struct kernel_set {
     void (*gram_pack)(const uint8_t *rows, size_t count, size_t features, size_t first_panel, size_t last_panel,
                       uint8_t *packed, int32_t *excess);
 
-    /// Adds the products Σ (x_i - 128)(x_j - 128) of 32 features, numbers 32 q to 32 q + 31, with all features up to the
-    /// last of them, and the excess: sums[i][j] for 0 <= i < 32 (q + 1), 32 q <= j < 32 (q + 1).
+    /// Adds the products Σ (x_i - 128)(x_j - 128) of the features i in first..<last with 32 features, numbers 32 q to
+    /// 32 q + 31, and the excess: sums[i][j] for 32 q <= j < 32 (q + 1).
     ///
     /// - packed: an even number of panels, as `gram_pack` leaves them; groups: of each panel.
+    /// - first, last: multiples of 8, at most 32 (q + 1).
     /// - sums: 32 (q + 1) x 32.
-    void (*gram_add)(const uint8_t *packed, size_t groups, size_t q, int32_t *sums);
+    void (*gram_add)(const uint8_t *packed, size_t groups, size_t q, size_t first, size_t last, int32_t *sums);
 
     // Scatter: Gram of floating rows about a center, in double precision. By kinds: bytes, floats, doubles. Of centers,
     // sums and extremes there is one for each feature, up to whole panels.

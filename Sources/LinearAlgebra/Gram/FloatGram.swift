@@ -19,7 +19,6 @@ internal import Kernels
 /// inequality. That is the worst case, of errors that all have one sign; usually its square root is seen.
 package struct FloatGram: Sendable {
     private static let columns = kernel_scatter_columns
-    private static let partRows = kernel_scatter_part
 
     package let features: Int
     /// How many rows are packed before they are multiplied: as many as keep them in the third cache, and no fewer than
@@ -125,16 +124,17 @@ package struct FloatGram: Sendable {
             packed[place] = minus[j]
             packed[place + panel] = plus[j]
         }
-        let parts = Parts(features: features, columns: Self.columns, rows: Self.partRows)
-        let next = Counter(parts.parts.count)
+        let parts = gramParts(
+            features: (features + 23) / 24 * 24, columns: Self.columns, rows: kernel_scatter_part)
+        let next = Counter(parts.count)
         let (kernels, depth, rows, features) = (kernels, blockRows, rows, features)
         // Each part has sums of its own; the packed rows are only read.
         unsafe sums.withUnsafeMutableBufferPointer { sums in
             unsafe packed.withUnsafeBufferPointer { packed in
                 let (sums, packed) = (sums.baseAddress!, packed.baseAddress!)
-                _ = concurrently(min(blasThreads, parts.parts.count)) { _ in
+                _ = concurrently(min(blasThreads, parts.count)) { _ in
                     while let number = next.take() {
-                        let part = parts.parts[number]
+                        let part = parts[number]
                         unsafe kernels.table.pointee.scatter_add(
                             packed, depth, rows, features, part.block, part.rows.lowerBound, part.rows.upperBound,
                             sums + Self.start(ofBlock: part.block))
@@ -161,20 +161,6 @@ package struct FloatGram: Sendable {
                     matrix[i * features + j] += sums[row + j]
                 }
             }
-        }
-    }
-}
-
-/// What is handed out to threads: parts of the column blocks.
-private struct Parts {
-    let parts: [(block: Int, rows: Range<Int>)]
-
-    init(features: Int, columns: Int, rows: Int) {
-        let unit = 24
-        parts = stride(from: 0, to: features, by: columns).flatMap { start in
-            // No row beyond the last feature.
-            let end = min(start + columns, (features + unit - 1) / unit * unit)
-            return stride(from: 0, to: end, by: rows).map { (start / columns, $0..<min($0 + rows, end)) }
         }
     }
 }
