@@ -77,7 +77,8 @@ struct FloatGramTests {
                 for row in 0..<count {
                     exact += Int128(values[row * features + i]) * Int128(values[row * features + j])
                 }
-                let bound = 0x1p-53 * Double(130 + 2 * ((count + 127) / 128))
+                let bound =
+                    0x1p-53 * Double(130 + 2 * ((count + 127) / 128))
                     * (matrix[i * features + i] * matrix[j * features + j]).squareRoot()
                 #expect(abs(matrix[i * features + j] - Double(exact) * 0x1p-80) <= bound)
             }

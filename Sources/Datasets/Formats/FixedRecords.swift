@@ -97,10 +97,11 @@ struct FixedRecords: RecordFormat {
         case .int64: .doubles(loaded(Int64.self, piece, rows) { Double(native($0)) })
         case .float16: .floats(try finite(loaded(UInt16.self, piece, rows) { float16(native($0)) }, piece))
         case .float32:
-            .floats(try loadedFinite(UInt32.self, piece, rows, infinity: Float.infinity.bitPattern) { Float(bitPattern: $0) })
+            .floats(
+                try loadedFinite(piece, rows, infinity: Float.infinity.bitPattern) { Float(bitPattern: $0) })
         case .float64:
             .doubles(
-                try loadedFinite(UInt64.self, piece, rows, infinity: Double.infinity.bitPattern) { Double(bitPattern: $0) })
+                try loadedFinite(piece, rows, infinity: Double.infinity.bitPattern) { Double(bitPattern: $0) })
         }
     }
 
@@ -154,7 +155,7 @@ struct FixedRecords: RecordFormat {
     /// exponent added, reach the sign only where it is infinite or no number.
     @inline(__always)
     private func loadedFinite<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable, Value: BinaryFloatingPoint>(
-        _: Bits.Type, _ piece: borrowing Piece, _ rows: Int, infinity: Bits, _ value: (Bits) -> Value
+        _ piece: borrowing Piece, _ rows: Int, infinity: Bits, _ value: (Bits) -> Value
     ) throws(DatasetError) -> [Value] {
         let sign: Bits = 1 << (Bits.bitWidth - 1)
         let step = sign - infinity

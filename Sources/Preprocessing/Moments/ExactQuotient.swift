@@ -87,7 +87,8 @@ private func quotient(_ numerator: Int128, _ divisor: Int128, _ wideDivisor: Dou
     // What `rounded` lacks is known to 2^-45 of its last bit.
     let lost = (first - rounded) + correction
     // Below a power of two the bits are half as large.
-    return lost.magnitude < 0.2499 * rounded.ulp || lost.magnitude < 0.4999 * rounded.ulp && rounded.significand != 1 ? rounded : exactQuotient(numerator, divisor)
+    return lost.magnitude < 0.2499 * rounded.ulp || lost.magnitude < 0.4999 * rounded.ulp && rounded.significand != 1
+        ? rounded : exactQuotient(numerator, divisor)
 }
 
 /// A whole number of up to 105 bits as the sum of two doubles, the second at most half a last bit of the first.
