@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Threads
 
 extension Matrix: SymmetricOperator where Scalar == Double {
     var dimension: Int { rows }
@@ -16,7 +17,7 @@ extension Matrix: SymmetricOperator where Scalar == Double {
         let ones = [Double](repeating: 1, count: (count + lanes - 1) / lanes * lanes)
         let zeros = [Double](repeating: 0, count: ones.count)
         let chunk = 96
-        let next = Counter((size + chunk - 1) / chunk)
+        let next = Countdown((size + chunk - 1) / chunk)
         let elements = elements
         // The kernel reads some whole rows, and the panels; each thread writes the columns of its rows.
         unsafe products.withUnsafeMutableBufferPointer { products in

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Threads
 
 /// Sums of products of rows of bytes, over all pairs of features, without any rounding.
 ///
@@ -71,7 +72,7 @@ package struct ByteGram: Sendable {
     private mutating func multiply(groups: Int) {
         let parts = gramParts(
             features: columnBlocks * Self.columns, columns: Self.columns, rows: kernel_gram_part)
-        let next = Counter(parts.count)
+        let next = Countdown(parts.count)
         let kernels = kernels
         // Each part has sums of its own; the packed bytes are only read.
         unsafe sums.withUnsafeMutableBufferPointer { sums in
@@ -95,7 +96,7 @@ package struct ByteGram: Sendable {
         precondition(totals.count == triangleStart(features, features))
         let (features, columnBlocks) = (features, columnBlocks)
         let ofRows = kernels.gramExcessOfRows
-        let next = Counter(columnBlocks)
+        let next = Countdown(columnBlocks)
         // Each block of columns adds to totals of its own.
         unsafe totals.withUnsafeMutableBufferPointer { totals in
             unsafe sums.withUnsafeMutableBufferPointer { sums in

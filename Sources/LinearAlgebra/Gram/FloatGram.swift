@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Threads
 
 /// Sums of products of floating rows about centers, over all pairs of features, in double precision.
 ///
@@ -126,7 +127,7 @@ package struct FloatGram: Sendable {
         }
         let parts = gramParts(
             features: (features + 23) / 24 * 24, columns: Self.columns, rows: kernel_scatter_part)
-        let next = Counter(parts.count)
+        let next = Countdown(parts.count)
         let (kernels, depth, rows, features) = (kernels, blockRows, rows, features)
         // Each part has sums of its own; the packed rows are only read.
         unsafe sums.withUnsafeMutableBufferPointer { sums in

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Threads
 
 /// The Double nearest to `numerator / denominator`, ties to even.
 /// - Precondition: `denominator > 0`; the quotient is zero or a normal number.
