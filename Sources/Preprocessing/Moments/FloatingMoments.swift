@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Threads
 
 /// Moments of floating-point rows, in double precision.
 ///
@@ -203,14 +204,21 @@ struct FloatingMoments: Sendable {
         return Distribution(mean: origin + offset, variance: square / (n - Double(ddof)), min: low, max: high)
     }
 
+    /// Both triangles; zero where a feature is constant, whatever rounding has left. The threads take rows in turn.
     func covariance(ddof: Int) -> Matrix<Double> {
         var matrix = Matrix(rows: features, columns: features, elements: scatter)
         let divisor = Double(count - ddof)
-        for i in 0..<features {
-            let isConstant = minima[i] == maxima[i]
-            for j in i..<features {
-                let zero = isConstant || minima[j] == maxima[j]
-                matrix.elements[i * features + j] = zero ? 0 : scatter[i * features + j] / divisor
+        let isConstant = (0..<features).map { minima[$0] == maxima[$0] }
+        let (next, size) = (Countdown(features), features)
+        unsafe matrix.elements.withUnsafeMutableBufferPointer { elements in
+            guard let elements = elements.baseAddress else { return }
+            _ = concurrently(size < 512 ? 1 : min(blasThreads, size)) { _ in
+                while let i = next.take() {
+                    for j in i..<size {
+                        unsafe elements[i * size + j] =
+                            isConstant[i] || isConstant[j] ? 0 : elements[i * size + j] / divisor
+                    }
+                }
             }
         }
         matrix.mirrorUpperTriangle()
