@@ -46,6 +46,12 @@ package struct Channels: Sendable, Equatable {
     package let pixels: Int
     package let isInterleaved: Bool
 
+    package init(count: Int, pixels: Int, isInterleaved: Bool) {
+        self.count = count
+        self.pixels = pixels
+        self.isInterleaved = isInterleaved
+    }
+
     /// The features of one channel, in order.
     package func features(of channel: Int) -> StrideTo<Int> {
         isInterleaved

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Threads
 
 /// For each of some points, the nearest of many others that stream past, by squared distance.
 ///
