@@ -2,9 +2,9 @@ internal import Datasets
 internal import LinearAlgebra
 
 /// The one map that a whole recipe comes to, from rows after the per-sample step to results.
-package struct AffineMap: Sendable {
-    package let inputs: Int
-    package let outputs: Int
+public struct AffineMap: Sendable {
+    public let inputs: Int
+    public let outputs: Int
     let form: Form
 
     enum Form: Sendable {
@@ -34,13 +34,13 @@ package struct AffineMap: Sendable {
 extension FittedTransform {
     /// What a row's width is after the transform.
     /// - Parameter components: how many of the fitted components are used; nil for all.
-    package func outputs(components: Int? = nil) -> Int {
+    public func outputs(components: Int? = nil) -> Int {
         guard let principal, recipe.whiten != .zca else { return input.features }
         return components ?? principal.count
     }
 
     /// The constant that is folded into the map; the row step has divided already where there is one.
-    package var constant: Double { recipe.perSample == .none ? recipe.divideBy : 1 }
+    public var constant: Double { recipe.perSample == .none ? recipe.divideBy : 1 }
 
     /// The transform of rows that went through the row step.
     ///
@@ -49,7 +49,7 @@ extension FittedTransform {
     ///     y = y / √(S + epsilon) if whitened; ZCA: y · U after that
     ///
     /// - Parameter components: how many of the fitted components are used; nil for all.
-    package func forward(components: Int? = nil) -> AffineMap {
+    public func forward(components: Int? = nil) -> AffineMap {
         let origin = subtract.map { $0 * constant }
         let divisors = divide.map { $0 * constant }
         guard let principal else {
@@ -73,7 +73,7 @@ extension FittedTransform {
     /// The way back, up to the row step, which cannot be undone. Rows of fewer components than were fitted give the
     /// reconstruction from those.
     /// - Parameter width: the width of the transformed rows.
-    package func inverse(width: Int) -> AffineMap {
+    public func inverse(width: Int) -> AffineMap {
         let divisors = divide.map { $0 * constant }
         let bias = subtract.map { $0 * constant }
         guard let principal else {

@@ -1,18 +1,18 @@
 internal import Datasets
 
 /// What the training rows are like, after the constant and the per-sample step. D values each, by feature.
-package struct Statistics: Sendable, Equatable {
-    package var mean: [Double]
-    package var std: [Double]
-    package var min: [Double]
-    package var max: [Double]
-    package var globalMean: Double
-    package var globalStd: Double
+public struct Statistics: Sendable, Equatable {
+    public var mean: [Double]
+    public var std: [Double]
+    public var min: [Double]
+    public var max: [Double]
+    public var globalMean: Double
+    public var globalStd: Double
     /// By channel; nil where the rows have no channels.
-    package var channelMean: [Double]?
-    package var channelStd: [Double]?
+    public var channelMean: [Double]?
+    public var channelStd: [Double]?
     /// The features whose smallest and largest value are the same.
-    package var constantFeatures: [Int]
+    public var constantFeatures: [Int]
 }
 
 /// The distributions that a recipe chooses from, in the units after `divideBy`.

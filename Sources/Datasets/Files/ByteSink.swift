@@ -5,15 +5,15 @@ internal import Glibc
 ///
 /// A regular file is written beside its target under another name, synced, then renamed: until `finish` the target is
 /// as it was, and a sink that is dropped unfinished leaves nothing behind.
-package struct ByteSink: ~Copyable {
+public struct ByteSink: ~Copyable {
     /// The name that messages show.
-    package let name: String
+    public let name: String
     private var descriptor: Int32
     /// The unfinished file's path, and the path it gets.
     private var pending: (temporary: String, target: String, slot: Int?)?
 
     /// - Parameter path: `-` is standard output.
-    package init(path: String) throws(DatasetError) {
+    public init(path: String) throws(DatasetError) {
         if path == "-" {
             name = "standard output"
             descriptor = STDOUT_FILENO
@@ -72,7 +72,7 @@ package struct ByteSink: ~Copyable {
         unsafe unlink(path)
     }
 
-    package static func spool(for name: String) throws(DatasetError) -> ByteSink {
+    public static func spool(for name: String) throws(DatasetError) -> ByteSink {
         try ByteSink(spoolFor: name)
     }
 
@@ -85,22 +85,22 @@ package struct ByteSink: ~Copyable {
     }
 
     /// Whether the start can be written again: true for a file that is not yet in its place.
-    package var canRewind: Bool { pending != nil }
+    public var canRewind: Bool { pending != nil }
 
     /// Whether what is written appears on a terminal.
-    package var isTerminal: Bool { isatty(descriptor) == 1 }
+    public var isTerminal: Bool { isatty(descriptor) == 1 }
 
-    package borrowing func write(_ bytes: [UInt8]) throws(DatasetError) {
+    public borrowing func write(_ bytes: [UInt8]) throws(DatasetError) {
         try write(bytes.span, at: nil)
     }
 
-    package borrowing func write(_ bytes: Span<UInt8>) throws(DatasetError) {
+    public borrowing func write(_ bytes: Span<UInt8>) throws(DatasetError) {
         try write(bytes, at: nil)
     }
 
     /// Writes `bytes` over the first ones.
     /// - Precondition: `canRewind`.
-    package borrowing func rewriteStart(_ bytes: [UInt8]) throws(DatasetError) {
+    public borrowing func rewriteStart(_ bytes: [UInt8]) throws(DatasetError) {
         precondition(canRewind, "a pipe cannot be written again")
         try write(bytes.span, at: 0)
     }
@@ -128,7 +128,7 @@ package struct ByteSink: ~Copyable {
     }
 
     /// Writes all that a spool holds to `other`.
-    package consuming func pour(into other: borrowing ByteSink) throws(DatasetError) {
+    public consuming func pour(into other: borrowing ByteSink) throws(DatasetError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw DatasetError(name, .system(call: "read", code: errno))
         }
@@ -149,13 +149,13 @@ package struct ByteSink: ~Copyable {
     }
 
     /// Has the system keep what was written to a file. A late write error surfaces here.
-    package borrowing func sync() throws(DatasetError) {
+    public borrowing func sync() throws(DatasetError) {
         guard pending != nil, fsync(descriptor) != 0 else { return }
         throw DatasetError(name, .system(call: "write", code: errno))
     }
 
     /// Completes the file: synced, closed and in its place. A late write error surfaces here.
-    package consuming func finish() throws(DatasetError) {
+    public consuming func finish() throws(DatasetError) {
         guard descriptor != STDOUT_FILENO else { return }
         try sync()
         if let pending {

@@ -1,10 +1,10 @@
 /// Reads a data set's records in order. The owner of its file.
-package struct RowReader: ~Copyable {
-    package let format: any RecordFormat
+public struct RowReader: ~Copyable {
+    public let format: any RecordFormat
     /// What the file's size or its header promises; nil where the rows show only at the end.
     private let promise: Promise?
     /// How many bytes are read at a time; more where that is less than a record.
-    package var pieceSize: Int
+    public var pieceSize: Int
     private var source: ByteSource
     /// What was read beyond the last whole record.
     private var rest: [UInt8] = []
@@ -24,14 +24,14 @@ package struct RowReader: ~Copyable {
         }
     }
 
-    package var name: String { source.name }
+    public var name: String { source.name }
     /// How many rows there are; nil where that shows only at the end.
-    package var rowCount: Int? { promise?.rows }
+    public var rowCount: Int? { promise?.rows }
     /// How many bytes a regular file has; nil for a pipe.
-    package var byteCount: Int? { source.size }
+    public var byteCount: Int? { source.size }
     /// Whether the file can be opened and read once more.
-    package var canReopen: Bool { source.canReopen }
-    package var description: DatasetDescription { format.description }
+    public var canReopen: Bool { source.canReopen }
+    public var description: DatasetDescription { format.description }
 
     /// - Parameters:
     ///   - source: stands at the first record.
@@ -49,7 +49,7 @@ package struct RowReader: ~Copyable {
     }
 
     /// The next records, or nil at the end.
-    package mutating func next() throws(DatasetError) -> Piece? {
+    public mutating func next() throws(DatasetError) -> Piece? {
         var piece = Piece(bytes: [], offset: offset, line: line)
         var room = max(pieceSize, rest.count + 1)
         var filled = 0

@@ -1,53 +1,53 @@
-package import Datasets
+public import Datasets
 
 /// The moments of some rows, with what the rows are and where they come from: what a moments file holds.
-package struct SourcedMoments: Sendable {
-    package var moments: Moments
-    package var input: DatasetDescription
+public struct SourcedMoments: Sendable {
+    public var moments: Moments
+    public var input: DatasetDescription
     /// Each file of rows that is in the moments, however often they were merged since.
-    package var sources: [Source]
+    public var sources: [Source]
 
-    package struct Source: Sendable, Equatable {
-        package var name: String
-        package var samples: Int
-        package var fingerprint: RowsFingerprint
+    public struct Source: Sendable, Equatable {
+        public var name: String
+        public var samples: Int
+        public var fingerprint: RowsFingerprint
 
-        package init(name: String, samples: Int, fingerprint: RowsFingerprint) {
+        public init(name: String, samples: Int, fingerprint: RowsFingerprint) {
             self.name = name
             self.samples = samples
             self.fingerprint = fingerprint
         }
     }
 
-    package init(moments: Moments, input: DatasetDescription, sources: [Source]) {
+    public init(moments: Moments, input: DatasetDescription, sources: [Source]) {
         self.moments = moments
         self.input = input
         self.sources = sources
     }
 
     /// That of all rows.
-    package var fingerprint: RowsFingerprint {
+    public var fingerprint: RowsFingerprint {
         sources.reduce(into: RowsFingerprint()) { $0 += $1.fingerprint }
     }
 
     /// Adds the rows of `other`.
     /// - Precondition: nothing `differs`, both have products or both have none, and they do not have too many rows.
-    package mutating func merge(_ other: SourcedMoments) {
+    public mutating func merge(_ other: SourcedMoments) {
         moments.merge(other.moments)
         sources += other.sources
     }
 }
 
 /// The first thing in which rows differ so that their moments cannot be merged, in words for both sides.
-package struct RowDifference: Equatable, Sendable {
-    package let what: String
-    package let one: String
-    package let other: String
+public struct RowDifference: Equatable, Sendable {
+    public let what: String
+    public let one: String
+    public let other: String
 }
 
 extension DatasetDescription {
     /// How rows of this kind differ from `other`; nil where moments of both can be merged. The file format may differ.
-    package func difference(from other: DatasetDescription) -> RowDifference? {
+    public func difference(from other: DatasetDescription) -> RowDifference? {
         if shape != other.shape || channelsLast != other.channelsLast {
             return RowDifference(what: "shape", one: shapeInWords, other: other.shapeInWords)
         }
@@ -72,13 +72,13 @@ extension DatasetDescription {
 
 extension RowStep {
     /// How this step differs from `other`; nil where moments of both can be merged.
-    package func difference(from other: RowStep) -> RowDifference? {
+    public func difference(from other: RowStep) -> RowDifference? {
         self == other
             ? nil : RowDifference(what: "per-sample step", one: inWords, other: other.inWords)
     }
 
     /// The step as options of a command line.
-    package var inWords: String {
+    public var inWords: String {
         perSample == .none
             ? "none" : perSample.rawValue + (divideBy == 1 ? "" : " after --divide-by \(divideBy.shortest)")
     }
@@ -86,7 +86,7 @@ extension RowStep {
 
 extension Double {
     /// As one would write it: without a fraction where there is none.
-    package var shortest: String {
+    public var shortest: String {
         self == rounded() && magnitude < 1e15 ? "\(Int(self))" : "\(self)"
     }
 }

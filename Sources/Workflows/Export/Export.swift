@@ -1,9 +1,9 @@
 internal import Datasets
 internal import LinearAlgebra
-package import Preprocessing
+public import Preprocessing
 
 /// What a fitted transform can be written as, for other tools.
-package enum ExportTarget: String, CaseIterable, Sendable {
+public enum ExportTarget: String, CaseIterable, Sendable {
     case torchvision, python, safetensors
 }
 
@@ -14,7 +14,7 @@ extension FittedTransform {
     ///   - program: name and version of the program that writes.
     /// - Returns: nil where the target is binary: see `tensors`.
     /// - Throws: `Refusal` where the target cannot express the recipe.
-    package func exported(to target: ExportTarget, name: String, by program: String) throws -> String? {
+    public func exported(to target: ExportTarget, name: String, by program: String) throws -> String? {
         switch target {
         case .torchvision: try TorchvisionExport.line(self, name)
         case .python: PythonExport.module(self, by: program)
@@ -23,7 +23,7 @@ extension FittedTransform {
     }
 
     /// The arrays in double precision, for any language.
-    package func tensors(by program: String) -> SafetensorsWriter {
+    public func tensors(by program: String) -> SafetensorsWriter {
         var writer = SafetensorsWriter(metadata: [
             ("format", "nnprep.stats"), ("created_by", program),
             ("samples", "\(fittedOn.samples)"), ("input_format", input.format.rawValue),

@@ -56,7 +56,7 @@ enum Init {
                 help: "how many inputs each unit has with --scheme sparse", default: "10"
             ) { $0.initializer.connections = try $1.positiveInteger() },
             Flag("bias", metavar: "X", group: "Weights", help: "what every bias is", default: "0") {
-                $0.initializer.bias = try $1.number()
+                $0.initializer.bias = try $1.number("a number that float32 holds") { Float($0).isFinite }
             },
             Flag("seed", metavar: "N", group: "Weights", help: "another number draws other weights", default: "1") {
                 $0.seed = try $1.integer(in: 0...UInt64.max)
