@@ -1,4 +1,4 @@
-internal import Glibc
+internal import LinearAlgebra
 
 /// In what the rows of a split differ from the training rows by more than chance, and by enough to matter.
 ///
@@ -70,17 +70,34 @@ package struct Drift: Sendable {
     }
 }
 
-/// How much of the variance comes after each component: what is fitted to few rows fits others less.
+/// What else is known of components: how much of the variance comes after each, and which features make it.
 package struct ComponentTail: Sendable {
-    /// Σ_{l > k} λ_l, by k.
+    /// Σ_{l > k} λ_l, by k: what is fitted to few rows fits others less.
     let rest: [Double]
+    private let principal: PrincipalComponents
+    /// What features are divided by before they are projected.
+    private let divisors: [Double]
 
     package init?(_ transform: FittedTransform) {
         guard let principal = transform.principal else { return nil }
+        self.principal = principal
+        divisors = transform.divide.map { $0 * transform.constant }
         var left = principal.totalVariance
         rest = principal.explainedVariance.map { variance in
             left = max(0, left - variance)
             return left
         }
+    }
+
+    /// How far a single feature can carry a row along component k, in deviations: further than most rows go where the
+    /// feature is hardly ever other than it mostly is.
+    func reach(of k: Int, _ reference: DriftReference) -> Double {
+        let features = reference.means.count
+        var largest = 0.0
+        for j in 0..<features {
+            let range = Double(max(abs(reference.lowest[j]), abs(reference.highest[j]))) * reference.units[j]
+            largest = max(largest, abs(principal.components.elements[k * features + j]) * range / divisors[j])
+        }
+        return largest / principal.explainedVariance[k].squareRoot()
     }
 }

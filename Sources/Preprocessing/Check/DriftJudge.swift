@@ -13,7 +13,8 @@ struct DriftJudge {
     /// n, and 1 / (1/n + 1/N).
     private let n: Double
     private let rows: Double
-    private let needed: Double
+    /// What is to be reached among features, channels and components.
+    private let needed: (features: Double, channels: Double, components: Double)
     /// What is found, by kind: the place, its size and its surprise.
     private var found: [Drift.Kind: [(place: Int, size: Double)]] = [:]
 
@@ -23,9 +24,11 @@ struct DriftJudge {
         self.profile = profile
         n = Double(profile.count)
         rows = 1 / (1 / n + 1 / Double(max(1, reference.rows)))
-        let compared = space?.components ?? 0
-        needed = Surprise.needed(
-            tests: 3 * profile.below.count + 2 * (reference.channels?.count ?? 0) + 2 * compared)
+        needed = (
+            Surprise.needed(tests: 3 * profile.below.count),
+            Surprise.needed(tests: 2 * (reference.channels?.count ?? 0)),
+            Surprise.needed(tests: 2 * (space?.components ?? 0))
+        )
         judgeFeatures()
         judgeChannels()
         if let space, let tail { judgeComponents(space, tail) }
@@ -41,6 +44,12 @@ struct DriftJudge {
 
     /// Notes a difference if it is both surprising and large.
     private mutating func note(_ kind: Drift.Kind, _ place: Int, size: Double, least: Double, _ surprise: Double) {
+        let needed =
+            switch kind {
+            case .constants, .range, .means, .variances: needed.features
+            case .channelMeans, .channelVariances: needed.channels
+            case .componentMeans, .componentVariances: needed.components
+            }
         guard size >= least, surprise >= needed else { return }
         found[kind, default: []].append((place, size))
     }
@@ -112,8 +121,9 @@ struct DriftJudge {
             components.append(moments.feature(rows: rows, outside: 0))
             let allowance = 3 * (tail.rest[k] / variance + Double(k + 1)) / Double(max(1, reference.rows))
             guard allowance < 1 else { continue }
-            noteMean(.componentMeans, k, moments, reach: moments.largest)
-            noteVariance(.componentVariances, k, moments, reach: moments.largest, allowance: allowance)
+            let reach = max(moments.largest, tail.reach(of: k, reference))
+            noteMean(.componentMeans, k, moments, reach: reach)
+            noteVariance(.componentVariances, k, moments, reach: reach, allowance: allowance)
         }
     }
 }

@@ -35,11 +35,16 @@ package struct Reading: Sendable, Equatable {
         let candidates = Candidates(profile, reference, transform)
         let before = candidates.distance(.asIs, .asIs)
         var best: (Scale, Order, Double)?
-        for scale in Candidates.scales {
-            for order in candidates.orders {
-                guard scale != .asIs || order != .asIs else { continue }
-                let distance = candidates.distance(scale, order)
-                if distance < best?.2 ?? .infinity { best = (scale, order, distance) }
+        // Of two changes at once, the data must say so: where one explains nearly as much, it is that one.
+        for changes in 1...2 {
+            let limit = changes == 1 ? .infinity : 0.5 * (best?.2 ?? .infinity)
+            var nearest = limit
+            for scale in Candidates.scales {
+                for order in candidates.orders
+                where (scale == .asIs ? 0 : 1) + (order == .asIs ? 0 : 1) == changes {
+                    let distance = candidates.distance(scale, order)
+                    if distance < nearest { (best, nearest) = ((scale, order, distance), distance) }
+                }
             }
         }
         // Half as far is better than chance makes it; the rest may be that the split is small.

@@ -5,8 +5,9 @@ enum Surprise {
     /// Findings come by chance in one of so many checks of a split that is alike, at the most.
     static let falseAlarms = 1000.0
 
-    /// What a difference must reach, among so many that are looked at.
-    static func needed(tests: Int) -> Double { log(falseAlarms * Double(max(1, tests))) }
+    /// What a difference must reach, among so many that are looked at in one of three families: features, channels and
+    /// components.
+    static func needed(tests: Int) -> Double { log(3 * falseAlarms * Double(max(1, tests))) }
 
     /// Of a mean that is off by `difference`, either way (Bernstein's inequality): P <= 2 exp(-n d² / 2 (v + r d / 3)).
     /// - Parameters:
