@@ -45,14 +45,20 @@ struct CheckBasis {
             if wantsLeaks, !train.canReadAgain {
                 // The rows that pass by only once cannot be fitted first; those of the split are like them, or nearly.
                 knowsTrainingComponents = false
-                fitted = try Self.fit(TrainingInputs(split, options: reading), like: fitted, wantsComponents: true, run)
+                let rows = try TrainingInputs(split, options: reading)
+                guard rows.canReadAgain else {
+                    throw Refusal(
+                        "neither the split nor the training rows can be read twice",
+                        hint: "name a file for one of them, or give --stats with components")
+                }
+                fitted = try searchTransform(of: rows, like: fitted, run)
                 if wantsDrift, reference == nil {
                     run.warn(
                         "the training rows can be read only once, so drift is not looked for: fit statistics to them, and "
                             + "give --stats")
                 }
             } else {
-                fitted = try Self.fit(train, like: fitted, wantsComponents: wantsLeaks, run)
+                fitted = try searchTransform(of: train, like: fitted, wantsComponents: wantsLeaks, run)
                 if wantsDrift, reference == nil { reference = fitted.map { ($0, DriftReference($0)) } }
             }
         }
@@ -63,51 +69,5 @@ struct CheckBasis {
             reading.knownLabels = fitted.input.labelNames
         }
         training = wantsLeaks ? try train?.rows(reading: reading) : nil
-    }
-
-    /// Components of the rows' moments, as many as there are; none where the rows do not vary.
-    /// - Parameter statistics: those whose row step is wanted.
-    private static func fit(
-        _ inputs: TrainingInputs, like statistics: FittedTransform?, wantsComponents: Bool, _ run: Run
-    ) throws -> FittedTransform {
-        guard inputs.canReadAgain else {
-            throw Refusal(
-                "neither the split nor the training rows can be read twice",
-                hint: "name a file for one of them, or give --stats with components")
-        }
-        let step = statistics?.recipe.step
-        let wanted = Recipe.ComponentCount.count(SearchSpace.mostComponents)
-        var planned = Recipe()
-        planned.components = wantsComponents ? wanted : nil
-        let data = try inputs.read(
-            .init(
-                perSample: step?.perSample, divideBy: step?.divideBy, products: wantsComponents,
-                recipe: wantsComponents ? planned : nil), in: run)
-        let moments = data.moments
-        let limit = min(moments.moments.count - 1, moments.moments.features)
-        var recipe = SearchSpace.recipe(for: moments.input, limit: limit)
-        recipe.perSample = moments.moments.step.perSample
-        recipe.divideBy = recipe.perSample == .none ? 1 : moments.moments.step.divideBy
-        let sources = moments.sources.map { FittedTransform.Source(name: $0.name, samples: $0.samples) }
-        if wantsComponents, limit > 0 {
-            do {
-                return try run.computing("finding the principal components of \(moments.input.features) features ...") {
-                    try recipe.fit(
-                        moments.moments, rows: data.rows?.components, input: moments.input, sources: sources
-                    ).0
-                }
-            } catch FitError.noVariance {
-                // Rows that are all the same have no components; equal rows are found all the same.
-            } catch let error as FitError {
-                if case .passes(let passes)? = data.rows, let failure = passes.failure { throw failure }
-                throw FitFailure(error, of: inputs.name)
-            }
-        }
-        recipe.components = nil
-        do {
-            return try recipe.fit(moments.moments, input: moments.input, sources: sources).0
-        } catch {
-            throw FitFailure(error, of: inputs.name)
-        }
     }
 }
