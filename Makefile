@@ -5,6 +5,7 @@
 # make fuzz        give each parser's fuzzer SECONDS_EACH=60 seconds
 # make sanitize    the test suite under the thread sanitizer, then under the address sanitizer
 # make bench       nnprep beside numpy, scikit-learn, oneDAL and polars (needs Python); CIFAR10=folder, WIDE=1
+# make example     a program that uses the library, from another package
 # make spark       fit on Apache Spark, and compare with one fit (needs Python, and Java 17 or newer)
 # make install PREFIX=/usr/local
 
@@ -16,7 +17,7 @@ DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
 EMULATION := qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
-.PHONY: all setup build demo test processors interop fuzz sanitize bench spark lint install clean
+.PHONY: all setup build demo test example processors interop fuzz sanitize bench spark lint install clean
 
 all: build
 
@@ -34,6 +35,11 @@ build: setup
 test: setup
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+
+# The library from another package.
+example: setup
+	swift build --package-path Tests/Example --scratch-path .build/example
+	.build/example/debug/Example Fixtures/patches-train.bin Fixtures/patches-val.bin .build/example/white.npy
 
 # About ten minutes on two cores. The emulators and ARM64's C library are installed where they are missing.
 processors: build

@@ -1,4 +1,5 @@
 public import Datasets
+internal import Words
 
 /// What is done to each row by itself before anything is fitted. Nothing is learnt for it.
 public enum PerSample: String, Sendable, CaseIterable {
@@ -63,5 +64,13 @@ extension RowBlock.Values {
         case .floats(let values): values.map(Double.init)
         case .doubles(let values): values
         }
+    }
+}
+
+extension RowStep {
+    /// The step as options of a command line.
+    public var inWords: String {
+        perSample == .none
+            ? "none" : perSample.rawValue + (divideBy == 1 ? "" : " after --divide-by \(divideBy.shortest)")
     }
 }

@@ -47,3 +47,10 @@ package func gigabytes(_ bytes: Int) -> String {
     let tenths = bytes / 100_000_000 + (bytes % 100_000_000 >= 50_000_000 ? 1 : 0)
     return "\(tenths / 10).\(tenths % 10) GB"
 }
+
+extension Double {
+    /// As one would write it: without a fraction where there is none.
+    package var shortest: String {
+        self == rounded() && magnitude < 1e15 ? "\(Int(self))" : "\(self)"
+    }
+}

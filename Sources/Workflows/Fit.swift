@@ -53,7 +53,7 @@ extension TrainingData.Rows {
     var components: ComponentRows {
         switch self {
         case .kept(let blocks): .kept(blocks)
-        case .passes(let passes): .streamed(passes)
+        case .passes(let passes): .streamed(passes.pass)
         }
     }
 }
