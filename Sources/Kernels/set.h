@@ -270,6 +270,8 @@ INLINE doubles fuse_doubles(doubles a, doubles b, doubles c) {
 
 #include "project_bytes.h"
 
+#include "search.h"
+
 #include "maps.h"
 
 const struct kernel_set SET = {
@@ -296,5 +298,6 @@ const struct kernel_set SET = {
     .shifts_bytes = SHIFTED,
     .scratch_bytes = scratch_bytes,
     .project_bytes = project_bytes,
+    .search = search,
     .map = MAPS,
 };

@@ -1,9 +1,10 @@
 // The loops that computing spends its time in, compiled for several instruction sets.
 //
-// Two operations on rows:
+// Three operations on rows:
 //
 //     Gram      rows of bytes in, the sums of products of all pairs of features out, exactly
 //     Project   rows in, rows out: feature by feature, or times a matrix
+//     Search    rows in, the pairs of rows and columns out whose product is large
 //
 // In C because Swift cannot compile one function for another instruction set than the rest of the program. One source,
 // set.h, is compiled by each of the set_*.c with vectors of its own length; what differs beyond that is how four or two
@@ -45,6 +46,11 @@ enum {
     kernel_scatter_columns = 96,
     /// and parts of so many rows of such a block, or less at its end: what a part reads and writes fits the second cache.
     kernel_scatter_part = 192,
+};
+
+/// A row and a column whose product reaches the column's bound.
+struct kernel_hit {
+    uint32_t row, column;
 };
 
 /// The kernels for one instruction set.
@@ -161,6 +167,21 @@ struct kernel_set {
     void (*project_bytes)(const uint8_t *rows, size_t count, size_t depth, const void *weights, size_t columns,
                           const double *constants, const double *scales, const double *offsets, float *result,
                           void *scratch);
+
+    // Search
+
+    /// Finds the products rows · column that are at least the column's bound; none that is not a number. Products are sums
+    /// in single precision, k ascending, one accumulator each.
+    ///
+    /// - rows: count x depth.
+    /// - packed: the columns in panels of `panel_vectors` vectors, each depth x its columns; the last panel is as wide as
+    ///   the others, with anything finite beyond the last column.
+    /// - first_column: a multiple of a panel's columns; last_column: the one after the last.
+    /// - bounds: of all columns, up to whole panels.
+    /// - hits: room for count x (last_column - first_column).
+    /// - Returns the number of hits; by panel, then in no order that matters.
+    size_t (*search)(const float *rows, size_t count, size_t depth, const float *packed, size_t first_column,
+                     size_t last_column, const float *bounds, struct kernel_hit *hits);
 
     /// The three maps of rows of the three kinds to floats ([..][..][0]) and doubles ([..][..][1]).
     void (*map[3][3][2])(const void *rows, size_t count, size_t depth, const double *a, const double *b, void *result,
