@@ -2,19 +2,19 @@
 
     from nnprep_spark import Nnprep
 
-    model = Nnprep(["--pca", "144", "--whiten", "pca"], inputCols=["features"]).fit(train)    # a DataFrame
-    white = model.transform(val)                                  # one more column, of arrays
-    model.save("s3a://models/white")                              # NnprepModel.load reads it back
+    model = Nnprep(["--pca", "144", "--whiten", "pca"], inputCols=["features"]).fit(train)   # a DataFrame
+    white = model.transform(val)                        # one more column, of arrays
+    model.save("s3a://models/white")                    # NnprepModel.load reads it back
 
-    model = fit_files(spark, "s3a://data/train/*.bin", ["--pca", "144"])                      # shards that nnprep reads
+    model = fit_files(spark, "s3a://data/train/*.bin", ["--pca", "144"])                     # shards that nnprep reads
     transform_files(spark, "s3a://data/val/*.bin", model, "s3://data/white")
 
-Columns are numbers, arrays of numbers, Spark ML's vectors, or binary: one byte a value. The rows of a partition go as raw
-values through a pipe to the program `nnprep`, whose moments (count, sums, sums of products) the cluster merges as a tree;
-the driver fits. Arrow's buffers are written as they stand: no row is a Python object.
+Columns are numbers, arrays of numbers, Spark ML's vectors, or binary: one byte a value. The rows of a partition go as
+raw values through a pipe to the program `nnprep`, whose moments (count, sums, sums of products) the cluster merges as a
+tree; the driver fits. Arrow's buffers are written as they stand: no row is a Python object.
 
-`nnprep` and OpenBLAS, LAPACKE and zlib, which it needs, are on every worker, or `--files /usr/local/bin/nnprep` takes the
-program there. Needs PySpark 4.1 or newer, pyarrow and numpy.
+`nnprep` is on every worker, or `--files /usr/local/bin/nnprep` takes it there; OpenBLAS, LAPACKE and zlib, which it
+needs, are installed. Needs PySpark 4.1 or newer, pyarrow and numpy.
 """
 
 import json
@@ -38,20 +38,13 @@ from urllib.parse import unquote
 import numpy as np
 import pyarrow as pa
 from pyspark import SparkFiles, TaskContext
-from pyspark.errors import PySparkException
 from pyspark.ml import Estimator, Model
 from pyspark.ml.functions import array_to_vector, vector_to_array
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.param.shared import HasInputCols, HasOutputCol
 from pyspark.ml.util import (
-    DefaultParamsReadable,
-    DefaultParamsReader,
-    DefaultParamsWritable,
-    DefaultParamsWriter,
-    MLReadable,
-    MLReader,
-    MLWritable,
-    MLWriter,
+    DefaultParamsReadable, DefaultParamsReader, DefaultParamsWritable, DefaultParamsWriter, MLReadable, MLReader,
+    MLWritable, MLWriter,
 )
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -109,17 +102,13 @@ class _Process:
             ends.append(end)
             self.pipes.append(open(pipe, "wb", buffering=0))
             # A name that nnprep shows, and takes the format from, in a folder that keeps equal names apart.
-            (folder / str(number)).mkdir()
+            (folder / f"input{number}").mkdir()
             operands.append(self._operand(number))
             os.symlink(f"/dev/fd/{end}", folder / operands[-1])
         try:
             self.process = subprocess.Popen(
-                [_found(program), *words, "--", *operands],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=self.errors,
-                pass_fds=ends,
+                [_found(program), *words, "--", *operands], cwd=folder, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=self.errors, pass_fds=ends,
             )
         except OSError as error:
             self._close()
@@ -129,7 +118,7 @@ class _Process:
                 os.close(end)
 
     def _operand(self, number: int) -> str:
-        return f"{number}/{os.path.basename(self.names[number])}"
+        return f"input{number}/{os.path.basename(self.names[number])}"
 
     def write(self, data: Any, pipe: int = 0) -> bool:
         """False where nnprep reads no more: `finish` then says why."""
@@ -207,7 +196,7 @@ def _plain_errors() -> Iterator[None]:
     """Raises what nnprep said on a worker instead of Spark's account of it, which is its cause."""
     try:
         yield
-    except PySparkException as error:
+    except Exception as error:  # Spark's own or Py4J's: where Spark notices decides.
         said = re.search(
             r"NnprepError: (.*?)(?=\n\s*(?:at |\n|JVM stacktrace|Driver stacktrace)|\Z)", str(error), re.DOTALL
         )
@@ -244,20 +233,10 @@ class _Rows:
                 column = column.cast("array<double>")
             elif isinstance(value, (T.DecimalType, T.BooleanType)):
                 column = column.cast("double")
-            elif (
-                not isinstance(value, (*_NUMBERS, T.BinaryType))
-                or isinstance(value, T.BinaryType)
-                and value is not kind
-            ):
-                raise NnprepError(
-                    f"column '{name}': {kind.simpleString()} is neither a number, nor numbers in an array, a vector or "
-                    "bytes"
-                )
-            kinds.add(
-                "uint8"
-                if value is kind and isinstance(kind, T.BinaryType)
-                else "float32" if isinstance(value, T.FloatType) else "float64"
-            )
+            elif not isinstance(value, _NUMBERS) and not isinstance(kind, T.BinaryType):
+                what = "neither a number, nor an array of numbers, a vector or bytes"
+                raise NnprepError(f"column '{name}': {kind.simpleString()} is {what}")
+            kinds.add({T.BinaryType: "uint8", T.FloatType: "float32"}.get(type(value), "float64"))
             selected.append(column.alias(f"__nnprep_{number}"))
         if dtype == "auto":
             dtype = kinds.pop() if len(kinds) == 1 else "float64"
@@ -268,7 +247,7 @@ class _Rows:
         return ["--input-format", "raw", "--shape", self.shape or str(sum(self.widths)), "--dtype-in", self.dtype]
 
     def read(self, batch: pa.RecordBatch) -> tuple[np.ndarray, Optional[np.ndarray]]:
-        """The last columns of a batch as values, [rows, features], and which rows of the batch those are: None is all."""
+        """The last columns of a batch as values, [rows, features], and which of its rows those are: None is all."""
         arrays = batch.columns[-len(self.columns) :]
         whole = None
         missing = [self._missing(array) for array in arrays]
@@ -304,10 +283,13 @@ class _Rows:
         return rows, whole
 
     def _missing(self, array: pa.Array) -> Optional[np.ndarray]:
-        """Which rows are null, or have null or NaN in them; None where none has. nnprep itself names a NaN that is an error."""
+        """Which rows are null, or have null or NaN in them; None where none has.
+
+        Where they are errors, a NaN is left to nnprep, which says where it is.
+        """
         lost = array.is_null().to_numpy(zero_copy_only=False) if array.null_count else None
         values, lengths = array, None
-        if pa.types.is_list(array.type):
+        if _is_list(array):
             lengths = np.diff(array.offsets.to_numpy())
             values = array.values.slice(array.offsets[0].as_py(), int(lengths.sum()))
         bad = values.is_null().to_numpy(zero_copy_only=False) if values.null_count and values is not array else None
@@ -325,11 +307,12 @@ class _Rows:
     def _values(self, array: pa.Array, name: str) -> np.ndarray:
         """[rows, width], without a copy where the type is right."""
         rows = len(array)
-        if pa.types.is_binary(array.type):
-            offsets = np.frombuffer(array.buffers()[1], np.int32)[array.offset : array.offset + rows + 1]
+        if pa.types.is_binary(array.type) or pa.types.is_large_binary(array.type):
+            width = np.int32 if pa.types.is_binary(array.type) else np.int64
+            offsets = np.frombuffer(array.buffers()[1], width)[array.offset : array.offset + rows + 1]
             bytes_ = np.frombuffer(array.buffers()[2], np.uint8) if rows and offsets[-1] else np.empty(0, np.uint8)
             values, lengths = bytes_[offsets[0] : offsets[-1]] if rows else bytes_, np.diff(offsets)
-        elif pa.types.is_list(array.type):
+        elif _is_list(array):
             values, lengths = array.flatten().to_numpy(), np.diff(array.offsets.to_numpy())
         else:
             values, lengths = array.to_numpy(), np.ones(min(rows, 1), int)
@@ -345,6 +328,10 @@ class _Rows:
                 raise NnprepError(f"{_partition()}: column '{name}': {stranger} is no byte: 0 to 255")
             values = converted
         return values.reshape(rows, width)
+
+
+def _is_list(array: pa.Array) -> bool:
+    return pa.types.is_list(array.type) or pa.types.is_large_list(array.type)
 
 
 def _partition() -> str:
@@ -471,16 +458,7 @@ class _Fit:
         # A recipe that is wrong shows before a job starts; what is right so far fails for want of rows.
         try:
             _run(
-                self.program,
-                "fit",
-                *self.recipe,
-                "--quiet",
-                "-o",
-                "-",
-                "--input-format",
-                "raw",
-                "--shape",
-                "1",
+                self.program, "fit", *self.recipe, "--quiet", "-o", "-", "--input-format", "raw", "--shape", "1",
                 os.devnull,
             )
         except NnprepError as error:
@@ -512,7 +490,8 @@ class _Fit:
         """Merges the records of all partitions, and fits. `name` is what the rows come from, where it is one thing."""
         session = records.sparkSession
         program, products = self.program, self.products
-        levels = [1] if products else [self.tasks, 1]
+        # Without products records are small.
+        levels = [1] if products else [self.tasks or _root_of_cores(session), 1]
         for tasks in levels:
             target = F.pmod(F.col("record"), F.lit(tasks)).cast("int")
             records = records.repartitionById(tasks, target).mapInArrow(
@@ -542,6 +521,12 @@ def _small_batches(session: SparkSession) -> Iterator[None]:
         session.conf.set(name, before)
 
 
+def _root_of_cores(session: SparkSession) -> int:
+    """With a partition a core, both levels of the tree merge alike. Spark Connect does not tell the cores."""
+    context = getattr(session, "_sc", None)
+    return math.isqrt(context.defaultParallelism - 1) + 1 if context else 16
+
+
 def _place(folder: str, record: int, piece: int, data: bytes) -> int:
     path = os.path.join(folder, "moments.safetensors")
     with open(path, "r+b" if os.path.exists(path) else "wb") as file:
@@ -567,28 +552,17 @@ def _renamed(statistics: str, name: str) -> str:
 def _transformed(
     batches: Iterable[pa.RecordBatch], rows: _Rows, model: "_Map", program: str
 ) -> Iterator[pa.RecordBatch]:
-    """The batches with a column more. nnprep reads ahead of what it writes: one thread feeds it, this one takes the rows."""
+    """The batches with a column more.
+
+    nnprep reads ahead of what it writes: one thread feeds it, this one takes the rows.
+    """
     batches = iter(batches)
     first = next(batches, None)
     if first is None:
         return
     words = [
-        "apply",
-        "--stats",
-        "stats.json",
-        "--input-format",
-        "raw",
-        "--shape",
-        model.shape,
-        "--dtype-in",
-        rows.dtype,
-        "--output-format",
-        "raw",
-        "--dtype",
-        model.dtype,
-        *_threads(),
-        "-o",
-        "-",
+        "apply", "--stats", "stats.json", "--input-format", "raw", "--shape", model.shape, "--dtype-in", rows.dtype,
+        "--output-format", "raw", "--dtype", model.dtype, *_threads(), "-o", "-",
     ]
     # What nnprep has not written yet. Nothing else bounds it: nnprep holds few rows, and reads no more than those.
     waiting: queue.SimpleQueue = queue.SimpleQueue()
@@ -697,9 +671,8 @@ class _Columns(HasInputCols, HasOutputCol):
         TypeConverters.toString,
     )
     shape = Param(
-        Params._dummy(),
-        "shape",
-        "the shape of a row, such as 3x32x32, for statistics by channel; empty: as many " "values as there are",
+        Params._dummy(), "shape",
+        "the shape of a row, such as 3x32x32, for statistics by channel; empty: as many values as there are",
         TypeConverters.toString,
     )
     handleInvalid = Param(
@@ -710,42 +683,29 @@ class _Columns(HasInputCols, HasOutputCol):
         TypeConverters.toString,
     )
     outputType = Param(
-        Params._dummy(),
-        "outputType",
-        "what the output column holds: array, or vector for Spark ML",
+        Params._dummy(), "outputType", "what the output column holds: array, or vector for Spark ML",
         TypeConverters.toString,
     )
     outputDtype = Param(
-        Params._dummy(),
-        "outputDtype",
-        "the type that the map is computed in: float32 or float64",
+        Params._dummy(), "outputDtype", "the type that the map is computed in: float32 or float64",
         TypeConverters.toString,
     )
     program = Param(
-        Params._dummy(),
-        "program",
-        "nnprep: its path on every worker, or the name of what --files has brought or " "PATH finds",
+        Params._dummy(), "program",
+        "nnprep: its path on every worker, or the name of what --files has brought or PATH finds",
         TypeConverters.toString,
     )
 
     _choices = {
-        "dtype": ("auto", "uint8", "float32", "float64"),
-        "handleInvalid": ("error", "skip", "keep"),
-        "outputType": ("array", "vector"),
-        "outputDtype": ("float32", "float64"),
+        "dtype": ("auto", "uint8", "float32", "float64"), "handleInvalid": ("error", "skip", "keep"),
+        "outputType": ("array", "vector"), "outputDtype": ("float32", "float64"),
     }
 
     def __init__(self) -> None:
         super().__init__()
         self._setDefault(
-            inputCols=["features"],
-            outputCol="nnprep",
-            dtype="auto",
-            shape="",
-            handleInvalid="error",
-            outputType="array",
-            outputDtype="float32",
-            program="nnprep",
+            inputCols=["features"], outputCol="nnprep", dtype="auto", shape="", handleInvalid="error",
+            outputType="array", outputDtype="float32", program="nnprep",
         )
 
     def _given(self, params: dict[str, Any]) -> None:
@@ -753,7 +713,7 @@ class _Columns(HasInputCols, HasOutputCol):
             if not self.hasParam(name):
                 raise TypeError(f"{type(self).__name__} has no parameter '{name}'")
             if value is not None:
-                self._set(**{name: value})
+                self._set(**{name: _words(value) if name == "recipe" else value})
 
     def _value(self, name: str) -> Any:
         value = self.getOrDefault(name)
@@ -772,26 +732,26 @@ class _Columns(HasInputCols, HasOutputCol):
 class Nnprep(Estimator, _Columns, DefaultParamsReadable, DefaultParamsWritable):
     """Learns nnprep's statistics from a DataFrame.
 
-    `recipe` are the options of `nnprep fit`, as a list or as one text: `["--pca", "144", "--whiten", "pca"]`. All else is a
-    parameter by name: `inputCols` (numbers, arrays, vectors or binary; beside each other where there are several; by default
-    `features`), `outputCol` (by default `nnprep`), `dtype`, `shape`, `handleInvalid`, `outputType`, `outputDtype`, `program`,
-    and `mergeTasks`, how many tasks merge the partitions' moments before one merges theirs.
+    `recipe` are the options of `nnprep fit`, as a list or as one text: `["--pca", "144", "--whiten", "pca"]`. All else
+    is a parameter by name: `inputCols` (numbers, arrays, vectors or binary; beside each other where there are several; by
+    default `features`), `outputCol` (by default `nnprep`), `dtype`, `shape`, `handleInvalid`, `outputType`,
+    `outputDtype`, `program`, and `mergeTasks`, how many tasks merge the partitions' moments before one merges theirs
+    (by default the root of the number of cores). `explainParams()` tells more.
 
     Statistics of bytes (binary columns, or `dtype="uint8"`) are the same bytes however the rows are partitioned.
     """
 
     recipe = Param(Params._dummy(), "recipe", "the options of nnprep fit", TypeConverters.toListString)
     mergeTasks = Param(
-        Params._dummy(),
-        "mergeTasks",
-        "how many tasks merge the moments of the partitions, before one merges " "theirs",
+        Params._dummy(), "mergeTasks",
+        "how many tasks merge the partitions' moments, before one merges theirs; 0 is the root of the number of cores",
         TypeConverters.toInt,
     )
 
     def __init__(self, recipe: Words = (), **params: Any):
         super().__init__()
-        self._setDefault(recipe=[], mergeTasks=16)
-        self._given({"recipe": _words(recipe) or None, **params})
+        self._setDefault(recipe=[], mergeTasks=0)
+        self._given({"recipe": recipe or None, **params})
 
     def setParams(self, **params: Any) -> "Nnprep":
         self._given(params)
@@ -811,8 +771,8 @@ class Nnprep(Estimator, _Columns, DefaultParamsReadable, DefaultParamsWritable):
 class NnprepModel(Model, _Columns, MLWritable, MLReadable):
     """Statistics that `fit` has learnt; `transform` adds a column of what `nnprep apply` makes of the rows.
 
-    `statistics` is the text of nnprep's stats.json: `nnprep apply --stats` takes it as it stands, and any statistics that
-    nnprep has written make a model: `NnprepModel(Path("stats.json").read_text(), inputCols=["pixels"])`.
+    `statistics` is the text of nnprep's stats.json: `nnprep apply --stats` takes it as it stands, and any statistics
+    that nnprep has written make a model: `NnprepModel(Path("stats.json").read_text(), inputCols=["pixels"])`.
     """
 
     def __init__(self, statistics: str = "", **params: Any):
@@ -903,14 +863,15 @@ def fit_files(
     recipe: Words = (),
     input: Words = (),
     program: str = "nnprep",
-    mergeTasks: int = 16,
+    mergeTasks: int = 0,
     **params: Any,
 ) -> NnprepModel:
     """Learns statistics from shards that nnprep reads: any of its formats, plain or through gzip.
 
-    `paths` are files, folders or patterns of any file system that Spark knows (`s3a:`, `hdfs:`, `file:`), up to 2 GB a file;
-    the workers get their bytes from Spark and need no disk in common. `input` are options of nnprep's input, such as
-    `["--input-format", "cifar10"]`; `params` are those of the model.
+    `paths` are files, folders or patterns of any file system that Spark knows (`s3a:`, `hdfs:`, `file:`), up to 2 GB a
+    file; the workers get their bytes from Spark and need no disk in common. Spark passes over files that are empty, or
+    whose names begin with `_` or a dot. `input` are options of nnprep's input, such as `["--input-format", "cifar10"]`;
+    `params` are those of the model.
     """
     plan = _Fit(_words(recipe), program, mergeTasks)
     words = [*_words(input), *plan.products, *plan.step]
@@ -935,8 +896,9 @@ def transform_files(
     """Writes what `nnprep apply` makes of each shard, and returns the paths of what was written.
 
     `output` is a folder that all workers reach: a path on a disk in common, or what pyarrow writes to (`s3:`, `hdfs:`,
-    `gs:`). A shard `val-0.bin` becomes `val-0.npy` there (or `format` csv, tsv, raw), with its labels, where `labels` names a
-    format for them, in `val-0.labels.npy`. A file has its name only when it is whole: tasks that Spark repeats do no harm.
+    `gs:`). A shard `val-0.bin` becomes `val-0.npy` there (or `format` csv, tsv, raw), with its labels, where `labels`
+    names a format for them, in `val-0.labels.npy`. A file has its name only when it is whole: tasks that Spark repeats
+    do no harm.
     """
     from pyarrow.fs import FileSystem
 

@@ -1,10 +1,10 @@
-"""Checks nnprep_spark on Spark itself: with local[2], and with a master and two workers, which lose an executor on the way.
+"""Checks nnprep_spark on Spark itself: with local[2], and with a master and two workers, which lose an executor.
 
     make spark          # makes the virtual environment, builds nnprep, runs this
 
     python Tests/Spark/check.py NNPREP [local|cluster] [CHECK...]
 
-Each function whose name says what is true is one check. What is compared with is nnprep on this machine alone, and numpy.
+Each function whose name says what is true is one check. It compares with nnprep on this machine alone, and with numpy.
 """
 
 import contextlib
@@ -126,7 +126,8 @@ class Checks:
         import numpy as np
         import pyarrow as pa
 
-        frame, small = self.frame(self.bytes, pa.binary()), self.frame(self.bytes.astype(np.int16), pa.list_(pa.int16()))
+        frame = self.frame(self.bytes, pa.binary())
+        small = self.frame(self.bytes.astype(np.int16), pa.list_(pa.int16()))
         for recipe in [[], WHITE]:
             plain = self.fitted(self.bytes, *recipe)
             texts = {self.fit(self.shuffled(frame, count), recipe).statistics for count in (1, 7, 64)}
@@ -434,7 +435,7 @@ def main(program, kind="", *names):
     for name in [kind] if kind else ["local", "cluster"]:
         with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
             folder = Path(folder)
-            # On the cluster the program travels; a killed worker is tried again, which a local session has to be asked for.
+            # On the cluster the program travels. A local session has to be asked to try again what was killed.
             master = "local[2,4]" if name == "local" else stack.enter_context(standalone(folder))
             ours = program if name == "local" else os.path.basename(program)
             words = ["--master", master, "--py-files", MODULE, *([] if name == "local" else ["--files", program])]
