@@ -733,8 +733,8 @@ class Nnprep(Estimator, _Columns, DefaultParamsReadable, DefaultParamsWritable):
     """Learns nnprep's statistics from a DataFrame.
 
     `recipe` are the options of `nnprep fit`, as a list or as one text: `["--pca", "144", "--whiten", "pca"]`. All else
-    is a parameter by name: `inputCols` (numbers, arrays, vectors or binary; beside each other where there are several; by
-    default `features`), `outputCol` (by default `nnprep`), `dtype`, `shape`, `handleInvalid`, `outputType`,
+    is a parameter by name: `inputCols` (numbers, arrays, vectors or binary; beside each other where there are several;
+    by default `features`), `outputCol` (by default `nnprep`), `dtype`, `shape`, `handleInvalid`, `outputType`,
     `outputDtype`, `program`, and `mergeTasks`, how many tasks merge the partitions' moments before one merges theirs
     (by default the root of the number of cores). `explainParams()` tells more.
 

@@ -357,8 +357,8 @@ def spark(bench, submit, size):
         print(f"{job['job']:44} {job['seconds']:8.2f} s              {job['peer']} {job['peer_seconds']:.2f} s "
               f"({job['peer_seconds'] / job['seconds']:.1f} x)", flush=True)
         if job["error"] is not None:
-            print(f"{'':44} off by {job['error']:.0e} (Spark ML {job['peer_error']:.0e}); shuffled a partition "
-                  f"{job['shuffled_mb_a_partition']:.1f} MB (Spark ML {job['peer_shuffled_mb']:.1f} MB in all)")
+            print(f"{'':44} off by {job['error']:.0e} (Spark ML {job['peer_error']:.0e}); from {job['partitions']} "
+                  f"partitions, {job['shuffled_mb']:.2f} MB shuffled ({job['peer_shuffled_mb']:.2f} MB)")
     return jobs
 
 

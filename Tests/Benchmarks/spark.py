@@ -65,7 +65,7 @@ def main(program, rows, side, *paths):
 
     def job(name, peer, ours, other, moved, moved_other, error, error_other):
         return {"job": f"Spark, {len(images)} x {features}: {name}", "seconds": ours, "peer": f"Spark ML {peer}",
-                "peer_seconds": other, "shuffled_mb_a_partition": moved and moved / partitions / 1e6,
+                "peer_seconds": other, "partitions": partitions, "shuffled_mb": moved and moved / 1e6,
                 "peer_shuffled_mb": moved_other and moved_other / 1e6, "error": error, "peer_error": error_other}
 
     print(json.dumps([
