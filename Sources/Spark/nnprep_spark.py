@@ -32,7 +32,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Iterable, Iterator, Optional, Sequence, Union
+from typing import Any, Callable, Iterable, Iterator, Optional, Sequence, Union
 from urllib.parse import unquote
 
 import numpy as np
@@ -351,12 +351,14 @@ def _pieces(process: _Process, record: int) -> Iterator[pa.RecordBatch]:
     """What nnprep writes, cut."""
     number = 0
     while data := process.process.stdout.read(_PIECE):
-        yield pa.RecordBatch.from_arrays(
-            [pa.array([record], pa.int64()), pa.array([number], pa.int32()), pa.array([data], pa.binary())],
-            names=["record", "piece", "bytes"],
-        )
+        yield _record(record, number, data)
         number += 1
     process.finish()
+
+
+def _record(record: int, piece: int, data: bytes) -> pa.RecordBatch:
+    columns = [pa.array([record], pa.int64()), pa.array([piece], pa.int32()), pa.array([data], pa.binary())]
+    return pa.RecordBatch.from_arrays(columns, names=["record", "piece", "bytes"])
 
 
 def _moments(
@@ -544,6 +546,148 @@ def _renamed(statistics: str, name: str) -> str:
     if json.loads(renamed) != told:
         raise NnprepError("statistics of a layout that is not known")
     return renamed
+
+
+# Components of very wide rows, without their covariance.
+
+
+@dataclass
+class _Lanczos:
+    """Block Lanczos over the partitions: a job a step, which moves D x b numbers where the covariance has D x D.
+
+    Each step multiplies the covariance with a block of orthonormal vectors, as XᵀXV over the rows; all blocks together
+    span the space in which the components are looked for (Golub and Underwood 1977). Residuals |Cv - θv| are computed
+    from the products that are there, and bound how far each variance is from one of the covariance's.
+    """
+
+    plan: _Fit
+    count: int
+    tolerance: float = 1e-8
+    steps: int = 40
+
+    @staticmethod
+    def of(plan: _Fit) -> "_Lanczos":
+        count = plan._option("--pca") or ""
+        if not count.isdecimal() or plan.step:
+            raise NnprepError("covariance=False needs a number of components, as in --pca 50, and no --per-sample")
+        return _Lanczos(plan, int(count))
+
+    def base(self) -> _Fit:
+        """The recipe up to the components."""
+        words, skipped = [], False
+        for word in self.plan.recipe:
+            name = word.partition("=")[0]
+            if name in ("--pca", "--whiten", "--epsilon", "--solver"):
+                skipped = "=" not in word
+            elif skipped:
+                skipped = False
+            else:
+                words.append(word)
+        scale = [] if self.plan._option("--scale") else ["--scale", "none"]
+        return _Fit([*words, *scale], self.plan.program, self.plan.tasks)
+
+    def recipe(self) -> dict[str, Any]:
+        """As nnprep itself writes it, for rows of two values."""
+        with tempfile.TemporaryDirectory(prefix="nnprep-") as folder:
+            path = os.path.join(folder, "rows")
+            np.array([[0, 1], [1, 3], [2, 0]], np.uint8).tofile(path)
+            words = [*self.plan.recipe, "--pca", "1"]
+            place = next(n for n, word in enumerate(words) if word.partition("=")[0] == "--pca")
+            del words[place : place + (1 if "=" in words[place] else 2)]
+            raw = ["--input-format", "raw", "--shape", "2", "--quiet"]
+            told = json.loads(_run(self.plan.program, "fit", *words, *raw, "-o", "-", path))
+        return {**told["recipe"], "pca": self.count}
+
+    def statistics(self, selected: DataFrame, rows: _Rows, base: str) -> str:
+        """Statistics of `base` with components."""
+        told = json.loads(base)
+        told["recipe"] = recipe = self.recipe()
+        # x' = (x - mean) / scale; the mean is what components are about, whatever `base` subtracts.
+        told["transform"]["subtract"] = told["statistics"]["mean"]
+        mean = np.array(told["statistics"]["mean"]) * recipe["divide_by"]
+        divide = np.array(told["transform"]["divide"])
+        scale, samples = divide * recipe["divide_by"], told["fitted_on"]["samples"]
+        limit = min(samples - 1, len(mean))
+        if self.count > limit:
+            raise NnprepError(f"{self.count} components, and the rows have {limit} at the most")
+        total = float(np.square(np.array(told["statistics"]["std"]) / divide).sum())
+
+        def times(block: np.ndarray) -> np.ndarray:
+            sums = selected.mapInArrow(
+                lambda batches: _products(batches, replace(rows, widths=[]), block, mean, scale), _RECORDS
+            )
+            pieces = -(-block.nbytes // _PIECE)
+            tasks = min(pieces, _SLICES)
+            merged = sums.repartitionById(tasks, F.pmod(F.col("piece"), F.lit(tasks)).cast("int"))
+            product = bytearray(block.nbytes)
+            for _, piece, data in merged.mapInArrow(_sum, _RECORDS).collect():
+                product[piece * _PIECE : piece * _PIECE + len(data)] = data
+            return np.frombuffer(product).reshape(block.shape) / (samples - recipe["ddof"])
+
+        with _small_batches(selected.sparkSession), _plain_errors():
+            variances, components = self.axes(times, len(mean))
+        told["pca"] = {
+            "solver": "lanczos", "rank": limit, "total_variance": total, "explained_variance": variances.tolist(),
+            "explained_variance_ratio": (variances / total).tolist(), "components": components.tolist(),
+        }
+        return json.dumps(told) + "\n"
+
+    def axes(self, times: Callable[[np.ndarray], np.ndarray], features: int) -> tuple[np.ndarray, np.ndarray]:
+        """The largest variances, [count], and their components, [count, features]."""
+        width = self.count + 10
+        if features < 8 * width:
+            raise NnprepError(f"rows of {features} values have {self.count} components from their covariance sooner")
+        random = np.random.default_rng(1)
+        block = np.linalg.qr(random.standard_normal((features, width)))[0]
+        basis, image = np.empty((features, 0)), np.empty((features, 0))
+        for _ in range(min(self.steps, features // width)):
+            product = times(block)
+            basis, image = np.hstack([basis, block]), np.hstack([image, product])
+            inner = basis.T @ image
+            values, vectors = np.linalg.eigh((inner + inner.T) / 2)
+            values, vectors = values[: -self.count - 1 : -1], vectors[:, : -self.count - 1 : -1]
+            ritz = basis @ vectors
+            residuals = np.linalg.norm(image @ vectors - ritz * values, axis=0)
+            if residuals.max() <= self.tolerance * values[0]:
+                largest = ritz[np.abs(ritz).argmax(0), range(self.count)]
+                return np.maximum(values, 0), (ritz * np.where(largest < 0, -1, 1)).T
+            for _ in range(2):
+                product = product - basis @ (basis.T @ product)
+                product = np.linalg.qr(product)[0]
+            block = product
+        raise NnprepError(
+            f"block Lanczos: after {basis.shape[1] // width} steps a residual is {residuals.max() / values[0]:.1e} of "
+            "the largest variance; ask for fewer components"
+        )
+
+
+def _products(
+    batches: Iterable[pa.RecordBatch], rows: _Rows, block: np.ndarray, mean: np.ndarray, scale: np.ndarray
+) -> Iterator[pa.RecordBatch]:
+    """Xᵀ(XV) of a partition, X its rows after centering and scaling."""
+    product, record = np.zeros(block.shape), TaskContext.get().partitionId()
+    height = max(1, (32 << 20) // (8 * len(mean)))
+    for batch in batches:
+        values, _ = rows.read(batch)
+        if len(values) and values.shape[1] != len(mean):
+            raise NnprepError(f"{_partition()}: rows of {values.shape[1]} and of {len(mean)} values")
+        for start in range(0, len(values), height):
+            x = (values[start : start + height] - mean) / scale
+            product += x.T @ (x @ block)
+    data = product.tobytes()
+    for piece, start in enumerate(range(0, len(data), _PIECE)):
+        yield _record(record, piece, data[start : start + _PIECE])
+
+
+def _sum(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The sum of all records, piece by piece."""
+    sums: dict[int, np.ndarray] = {}
+    for batch in batches:
+        for _, piece, data in zip(*batch.columns):
+            values = np.frombuffer(data.as_buffer())
+            sums[piece.as_py()] = sums.get(piece.as_py(), 0) + values
+    for piece, values in sums.items():
+        yield _record(0, piece, values.tobytes())
 
 
 # Rows become rows.
@@ -738,6 +882,9 @@ class Nnprep(Estimator, _Columns, DefaultParamsReadable, DefaultParamsWritable):
     `outputDtype`, `program`, and `mergeTasks`, how many tasks merge the partitions' moments before one merges theirs
     (by default the root of the number of cores). `explainParams()` tells more.
 
+    With `covariance=False`, a few components of very wide rows come without their covariance: each step of a block
+    Lanczos is a job over the rows, so `persist` them first.
+
     Statistics of bytes (binary columns, or `dtype="uint8"`) are the same bytes however the rows are partitioned.
     """
 
@@ -748,9 +895,15 @@ class Nnprep(Estimator, _Columns, DefaultParamsReadable, DefaultParamsWritable):
         TypeConverters.toInt,
     )
 
+    covariance = Param(
+        Params._dummy(), "covariance",
+        "whether components come from the covariance; False is for rows too wide for it: block Lanczos, a job a step",
+        TypeConverters.toBoolean,
+    )
+
     def __init__(self, recipe: Words = (), **params: Any):
         super().__init__()
-        self._setDefault(recipe=[], mergeTasks=0)
+        self._setDefault(recipe=[], mergeTasks=0, covariance=True)
         self._given({"recipe": recipe or None, **params})
 
     def setParams(self, **params: Any) -> "Nnprep":
@@ -759,13 +912,20 @@ class Nnprep(Estimator, _Columns, DefaultParamsReadable, DefaultParamsWritable):
 
     def _fit(self, dataset: DataFrame) -> "NnprepModel":
         plan = _Fit(self.getOrDefault("recipe"), self._value("program"), self.getOrDefault("mergeTasks"))
-        rows, selected = self._rows(dataset, self._value("shape"))
+        rows, columns = self._rows(dataset, self._value("shape"))
+        lanczos = None
+        if not self.getOrDefault("covariance") and not plan.products:
+            lanczos = _Lanczos.of(plan)
+            plan = lanczos.base()
         words, program = [*plan.products, *plan.step], plan.program
-        records = dataset.select(*selected).mapInArrow(
+        selected = dataset.select(*columns)
+        records = selected.mapInArrow(
             lambda batches: _moments(batches, replace(rows, widths=[]), words, program), _RECORDS
         )
-        model = NnprepModel(plan.statistics(records, "DataFrame"))
-        return self._copyValues(model)
+        statistics = plan.statistics(records, "DataFrame")
+        if lanczos:
+            statistics = lanczos.statistics(selected, rows, statistics)
+        return self._copyValues(NnprepModel(statistics))
 
 
 class NnprepModel(Model, _Columns, MLWritable, MLReadable):
