@@ -4,9 +4,9 @@
 # make interop     check the files against numpy, Pillow and others (needs Python)
 # make fuzz        give each parser's fuzzer SECONDS_EACH=60 seconds
 # make sanitize    the test suite under the thread sanitizer, then under the address sanitizer
-# make bench       nnprep beside numpy, scikit-learn, oneDAL and polars (needs Python); CIFAR10=folder, WIDE=1
+# make bench       nnprep beside numpy, scikit-learn, oneDAL, polars and Spark ML (needs Python); CIFAR10=folder, WIDE=1
 # make example     a program that uses the library, from another package
-# make spark       fit on Apache Spark, and compare with one fit (needs Python, and Java 17 or newer)
+# make spark       the module for Apache Spark, on a session and on a cluster (needs Python, and Java 17 or newer)
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -16,6 +16,7 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib --product nnprep
 TEST_FLAGS := -Xswiftc -O -Xcc -O2
 BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/nnprep
 DEMO := .build/demo
+SPARK_MODULE := Sources/Spark/nnprep_spark.py
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
 EMULATION := qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
@@ -84,8 +85,14 @@ demo: build
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.svg)
 	@printf '\nLook at $(DEMO)/figure.png (or .svg). All of it is in $(DEMO).\n'
 
-# Against software that others wrote; needs Python with its venv module, and gets the rest from PyPI.
+# Against software that others wrote; needs Python with its venv module, and gets the rest from PyPI. GNU parallel comes
+# from Debian, where it is missing.
 interop: build
+	@command -v parallel >/dev/null || { \
+	    echo "Installing parallel"; \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$sudo apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends parallel >/dev/null; }
 	@test -x .build/venv/bin/python || python3 -m venv .build/venv
 	@.build/venv/bin/pip install --quiet numpy pillow safetensors
 	@.build/venv/bin/python Tests/Interop/check.py "$(BINARY)"
@@ -116,12 +123,13 @@ bench: build
 	@for peer in numpy scikit-learn polars scikit-learn-intelex; do \
 	    .build/venv/bin/pip install --quiet $$peer || echo "without $$peer"; done
 	@.build/venv/bin/python Tests/Benchmarks/bench.py "$(BINARY)" --out .build/bench.json \
-	    $(if $(CIFAR10),--cifar10 "$(CIFAR10)") $(if $(WIDE),--wide yes)
+	    $(if $(CIFAR10),--cifar10 "$(CIFAR10)") $(if $(WIDE),--wide yes) \
+	    --spark .build/spark/bin/spark-submit $(if $(SPARK),--spark-size $(SPARK))
 
 # Spark itself comes from PyPI; Java, where there is none, from Debian.
 spark: build
 	@test -x .build/spark/bin/python || python3 -m venv .build/spark
-	@.build/spark/bin/pip install --quiet pyspark
+	@.build/spark/bin/pip install --quiet 'pyspark[ml,sql]>=4.1' 'pandas<3'
 	@java -version >/dev/null 2>&1 || { \
 	    echo "Installing default-jre-headless, as there is no Java"; \
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
@@ -133,9 +141,11 @@ spark: build
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-# The program, its manual page, and the completions of bash, zsh and fish, each as the program itself prints it.
+# The program, the module for Spark, and the manual page and the completions of bash, zsh and fish, each as the program
+# itself prints it.
 install: build
 	install -D -m 755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/nnprep"
+	install -D -m 644 $(SPARK_MODULE) "$(DESTDIR)$(PREFIX)/share/nnprep/$(notdir $(SPARK_MODULE))"
 	@set -e; share="$(DESTDIR)$(PREFIX)/share"; \
 	place() { install -d "$${1%/*}" && "$(BINARY)" $$2 > "$$1" && chmod 644 "$$1" && echo "$$1"; }; \
 	place "$$share/man/man1/nnprep.1" --man; \

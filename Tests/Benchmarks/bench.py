@@ -2,6 +2,8 @@
 
     make bench                              (images made from the fixtures)
     make bench CIFAR10=folder WIDE=1        (the real data_batch_*.bin; the photographs' jobs take minutes and 3.4 GB)
+    make bench SPARK="50000 32"             (beside Spark ML, where `make spark` has installed it: rows, and pixels of a
+                                             side; otherwise 10,000 rows of 16 x 16 x 3)
 
 nnprep's times are whole processes: start, read, compute, write. The peers' are calls on data that is in memory already.
 Every time is the least of several runs. Peers that are not installed are left out.
@@ -354,6 +356,8 @@ def main():
     parser.add_argument("nnprep", nargs="?")
     parser.add_argument("--cifar10", default="")
     parser.add_argument("--wide", default="")
+    parser.add_argument("--spark", default="", help="spark-submit, where there is one")
+    parser.add_argument("--spark-size", nargs=2, default=["10000", "16"], metavar=("ROWS", "SIDE"))
     parser.add_argument("--out", default="bench.json")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--peer")
@@ -411,6 +415,8 @@ def main():
                 bench.add(f"PCA, top 50, {rows} x {WIDE_FEATURES}", bench.time(
                     "fit", "--pca", "50", "--input-format", "raw", "--shape", WIDE_SHAPE, name, "-o", "wide.json",
                     repeats=1), [])
+        if options.spark and os.access(options.spark, os.X_OK):
+            bench.rows += spark(bench, os.path.abspath(options.spark), options.spark_size)
         machine["gram_gflops"] = ROWS * FEATURES * (FEATURES + 1) / gram[0] / 1e9
         if machine["sgemm_gflops"]:
             print(f"\nmoments, reading and writing included: {machine['gram_gflops']:.0f} GF/s of products, "
@@ -418,6 +424,29 @@ def main():
         result = {"date": time.strftime("%Y-%m-%d"), "machine": machine, "jobs": bench.rows}
         pathlib.Path(options.out).write_text(json.dumps(result, indent=1) + "\n")
         print(f"\n{options.out}")
+
+
+def spark(bench, submit, size):
+    """The module for Spark beside Spark ML, on all cores of this machine; each fit runs once."""
+    module = FIXTURES.parent / "Sources" / "Spark" / "nnprep_spark.py"
+    python = os.path.join(os.path.dirname(submit), "python")
+    words = [submit, "--master", "local[*]", "--driver-memory", "6g", "--py-files", module]
+    for setting in ("spark.ui.showConsoleProgress=false", "spark.ui.enabled=false"):
+        words += ["--conf", setting]
+    run = subprocess.run(
+        [*words, pathlib.Path(__file__).with_name("spark.py"), bench.nnprep, *size, *batches(bench.folder)],
+        env=os.environ | {"PYSPARK_PYTHON": python, "PYSPARK_DRIVER_PYTHON": python, "SPARK_LOCAL_IP": "127.0.0.1"},
+        capture_output=True, text=True)
+    if run.returncode:
+        sys.exit(f"Spark failed\n{run.stderr[-2000:]}")
+    jobs = json.loads(run.stdout.splitlines()[-1])
+    for job in jobs:
+        print(f"{job['job']:44} {job['seconds']:8.2f} s              {job['peer']} {job['peer_seconds']:.2f} s "
+              f"({job['peer_seconds'] / job['seconds']:.1f} x)", flush=True)
+        if job["error"] is not None:
+            print(f"{'':44} off by {job['error']:.0e} (Spark ML {job['peer_error']:.0e}); from {job['partitions']} "
+                  f"partitions, {job['shuffled_mb']:.2f} MB shuffled ({job['peer_shuffled_mb']:.2f} MB)")
+    return jobs
 
 
 def epoch(bench, files):

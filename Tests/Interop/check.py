@@ -1,4 +1,4 @@
-"""Checks nnprep's files against software that others wrote: numpy, gzip, Pillow, safetensors, the shells, mandoc.
+"""Checks nnprep's files against what others wrote: numpy, gzip, Pillow, safetensors, the shells, GNU parallel, mandoc.
 
     make interop        # makes the virtual environment, builds nnprep, runs this
 
@@ -9,6 +9,7 @@ passed over.
 import gzip
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,8 @@ from PIL import Image
 from safetensors import safe_open
 from safetensors.numpy import load_file, save
 
-FIXTURES = Path(__file__).resolve().parents[2] / "Fixtures"
+README = Path(__file__).resolve().parents[2] / "README.md"
+FIXTURES = README.parent / "Fixtures"
 TRAIN, VAL = FIXTURES / "patches-train.bin", FIXTURES / "patches-val.bin"
 NNPREP = sys.argv[1]
 
@@ -184,6 +186,26 @@ def shells_accept_the_completions(folder):
             continue
         subprocess.run([shell, "-n", "/dev/stdin"], input=script, check=True)
     return f"not installed: {', '.join(missing)}" if missing else None
+
+
+def the_readme_s_lines_of_gnu_parallel_run(folder):
+    """As they stand, but for the folder of the shards."""
+    told = README.read_text().partition("With GNU parallel:\n\n")[2].partition("\n\n")[0]
+    assert told.count("nnprep ") == 3, told
+    if not shutil.which("parallel"):
+        return "not installed: parallel"
+    (folder / "data").mkdir()
+    records = TRAIN.read_bytes()
+    for number in range(3):
+        (folder / "data" / f"shard{number}.bin").write_bytes(records[number * 200 * 3073:(number + 1) * 200 * 3073])
+    path = f"{Path(NNPREP).resolve().parent}:{os.environ['PATH']}"
+    lines = "\n".join(line.strip() for line in told.splitlines()).replace("/data/", "data/")
+    subprocess.run(["bash", "-ec", lines], cwd=folder, env=os.environ | {"PATH": path}, check=True, capture_output=True)
+    ours = json.loads((folder / "stats.json").read_text())
+    nnprep("fit", "--pca", "144", TRAIN, "-o", "one.json", cwd=folder)
+    one = json.loads((folder / "one.json").read_text())
+    assert [source["name"] for source in ours["fitted_on"]["sources"]] == [f"shard{number}.bin" for number in range(3)]
+    assert {**ours, "fitted_on": None} == {**one, "fitted_on": None}
 
 
 def mandoc_accepts_the_manual(folder):
