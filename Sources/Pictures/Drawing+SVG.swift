@@ -27,7 +27,7 @@ private struct SVGWriter {
     mutating func openElement(_ drawing: Drawing) {
         text += """
             <svg viewBox="0 0 \(number(drawing.width)) \(number(drawing.height))" role="img" \
-            aria-label="\(escaped(drawing.title))" style="max-width:\(number(drawing.width))px" \
+            aria-label="\(escaped(drawing.title))" style="max-width:\(number(drawing.width))px;min-width:min(\(number(drawing.width))px,44rem)" \
             font-family="system-ui, Helvetica, Arial, sans-serif">
 
             """

@@ -126,13 +126,13 @@ import Testing
     @Test func openShowsThePicture() throws {
         let folder = try prepared()
         try folder.write("xdg-open", "#!/bin/sh\nprintf '%s' \"$1\" > opened\nexit $STATUS\n")
-        let plot = "nnprep plot components --stats white.json --open -o"
-        let opened = try folder.shell("chmod +x xdg-open; export PATH=$PWD:$PATH DISPLAY=:1 STATUS=0; \(plot) -c.png")
+        let plot = "nnprep plot components --stats white.json --open --output="
+        let opened = try folder.shell("chmod +x xdg-open; export PATH=$PWD:$PATH DISPLAY=:1 STATUS=0; \(plot)-c.png")
         #expect(opened.status == 0 && opened.errors.isEmpty, "\(opened.errors)")
         #expect(String(decoding: try folder.read("opened"), as: UTF8.self) == "./-c.png")
-        let failed = try folder.shell("export PATH=$PWD:$PATH DISPLAY=:1 STATUS=3; \(plot) c.png")
+        let failed = try folder.shell("export PATH=$PWD:$PATH DISPLAY=:1 STATUS=3; \(plot)c.png")
         #expect(failed.status == 0 && failed.errors == "nnprep: warning: xdg-open found no program for c.png\n")
-        let nowhere = try folder.shell("unset DISPLAY WAYLAND_DISPLAY; \(plot) d.png")
+        let nowhere = try folder.shell("unset DISPLAY WAYLAND_DISPLAY; \(plot)d.png")
         #expect(nowhere.status == 0 && nowhere.errors == "nnprep: warning: there is no desktop here to open d.png on\n")
         #expect(try folder.files.contains("d.png"))
     }
@@ -145,8 +145,8 @@ import Testing
         try folder.write("plain.csv", "a,b\n1,2\n3,5\n2,2\n")
         try folder.write("far.csv", "a,b\n\(value),2\n\(-number),5\n1,\(value)\n")
         try folder.write("alike.csv", "a,b\n\(value),\(value)\n\(value),\(value)\n")
-        let image = (0..<12).map { $0 % 3 == 0 ? number : $0 % 3 == 1 ? -number : Double($0) }
-        try folder.write("far.raw", image.withUnsafeBytes { Data($0) })
+        let image: [Double] = Array(repeating: [number, -number, 1], count: 4).flatMap(\.self)
+        try folder.write("far.raw", unsafe image.withUnsafeBytes { unsafe Data($0) })
         for (name, words) in [("plain", ""), ("far", ""), ("far", "--pca all"), ("far", "--scale minmax")] {
             try folder.nnprep(["fit", "\(name).csv", "-o", "s.json"] + words.split(separator: " ").map(String.init))
             for data in ["far.csv", "alike.csv"] {

@@ -45,6 +45,8 @@ extension ChartPlots {
                 isAsWide ? chosen : (0..<min(max(chosen.count, 3), outputs)).map { ("pc\($0 + 1)", [$0]) }
             panels.append(self.panels("after", after, width: outputs, columns, together: together))
         }
+        // Two single panels stand side by side.
+        if panels.allSatisfy({ $0.count == 1 }) { panels = [panels.flatMap(\.self)] }
         return .histograms(panels, title: "\(rows.count) rows of \(displayName(file))")
     }
 

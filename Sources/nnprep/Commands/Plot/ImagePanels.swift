@@ -66,14 +66,3 @@ struct ImagePanels {
         }
     }
 }
-
-extension ImageShape {
-    /// Nil where rows are not images of one or three channels.
-    init?(_ description: DatasetDescription) {
-        guard let channels = description.channels, [1, 3].contains(channels.count) else { return nil }
-        self.init(
-            width: description.shape[channels.isInterleaved ? 1 : 2],
-            height: description.shape[channels.isInterleaved ? 0 : 1], channels: channels.count,
-            layout: channels.isInterleaved ? .interleaved : .planar)
-    }
-}

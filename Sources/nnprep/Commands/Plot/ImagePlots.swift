@@ -43,7 +43,12 @@ struct ImagePlots {
         let transform = try principalTransform()
         let panels = try panels(36)
         let kept = transform.principal!.count
-        let shown = min(kept, 144)
+        // As many as the panel has room for.
+        let gap = 2
+        let room = ImageShape(transform.input).map { shape in
+            max(1, (Self.panel - gap) / (shape.width + gap)) * max(1, (Self.panel - gap) / (shape.height + gap))
+        }
+        let shown = min(kept, 144, room ?? kept)
         func grid(_ images: [Raster]) -> Raster { .grid(images, limit: Self.panel) }
         return .figure(
             [

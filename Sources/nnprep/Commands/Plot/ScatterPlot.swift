@@ -29,7 +29,7 @@ extension ChartPlots {
         _ statistics: (transform: FittedTransform, name: String), limit: Int = 2000
     ) throws -> Drawing {
         let transform = statistics.transform
-        let names = (rows.description.name(ofFeature: x), rows.description.name(ofFeature: y))
+        let names = (rows.description.place(ofFeature: x), rows.description.place(ofFeature: y))
         func panel(
             _ title: String, _ values: [Double], _ x: Int, _ y: Int, _ names: (String, String), width: Int,
             _ extent: ScatterPanel.Extent
