@@ -1,7 +1,7 @@
 # make demo        set up, build a release, and show what nnprep does on the fixtures
 # make test        set up, then run the whole test suite
 # make processors  the tests with every kernel set, and on emulated processors
-# make interop     check the files against numpy, Pillow and others (needs Python)
+# make interop     check the files against numpy, Pillow, a browser and others (needs Python)
 # make fuzz        give each parser's fuzzer SECONDS_EACH=60 seconds
 # make sanitize    the test suite under the thread sanitizer, then under the address sanitizer
 # make bench       nnprep beside numpy, scikit-learn, oneDAL, polars and Spark ML (needs Python); CIFAR10=folder, WIDE=1
@@ -83,10 +83,12 @@ demo: build
 	@printf '\nThe pictures of the notes, from these images:\n'
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.png)
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.svg)
-	@printf '\nLook at $(DEMO)/figure.png (or .svg). All of it is in $(DEMO).\n'
+	@printf '\nAll that is known of these statistics and splits, on one page:\n'
+	$(call show,report --stats white.json --train patches-train.bin --val patches-val.bin)
+	@printf '\nOpen $(DEMO)/report.html in a browser. All else is in $(DEMO), too.\n'
 
-# Against software that others wrote; needs Python with its venv module, and gets the rest from PyPI. GNU parallel comes
-# from Debian, where it is missing.
+# Against software that others wrote; needs Python with its venv module, and gets the rest from PyPI. GNU parallel and the
+# browser come from Debian, where they are missing.
 interop: build
 	@command -v parallel >/dev/null || { \
 	    echo "Installing parallel"; \
@@ -94,8 +96,14 @@ interop: build
 	    $$sudo apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends parallel >/dev/null; }
 	@test -x .build/venv/bin/python || python3 -m venv .build/venv
-	@.build/venv/bin/pip install --quiet numpy pillow safetensors
+	@.build/venv/bin/pip install --quiet numpy pillow safetensors playwright
 	@.build/venv/bin/python Tests/Interop/check.py "$(BINARY)"
+	@command -v chromium >/dev/null || { \
+	    echo "Installing chromium"; \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$sudo apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+	@.build/venv/bin/python Tests/Interop/page.py "$(BINARY)" .build/pages
 
 # libFuzzer with the address sanitizer, in a build of its own. The linker is LLVM's: gold fails on instrumented code.
 SECONDS_EACH ?= 60

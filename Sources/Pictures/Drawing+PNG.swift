@@ -2,7 +2,7 @@ extension Drawing {
     /// The drawing as PNG, in the colours of the light page.
     package var png: [UInt8] { PNG.encode(raster) }
 
-    /// The drawing in pixels, with smooth edges; text is set in the bitmap font.
+    /// The drawing in pixels, with smooth edges; text is set in DejaVu Sans.
     package var raster: Raster {
         let scale = Double(pixelsPerUnit)
         var painter = Painter(width: Int((width * scale).rounded(.up)), height: Int((height * scale).rounded(.up)))
@@ -162,30 +162,30 @@ private struct Painter {
 
     // MARK: Text and images
 
-    /// Text in the largest multiple of the font that is no larger than `size` asks.
+    /// Text in the letters whose size comes nearest.
     private mutating func text(
         _ string: String, at point: Drawing.Point, _ colour: Ink.RGB, _ size: Double, _ anchor: Drawing.Anchor
     ) {
-        let zoom = max(1, Int(size / Double(BitmapFont.size)))
-        let width = (string.count * BitmapFont.advance - (BitmapFont.advance - BitmapFont.glyphWidth)) * zoom
+        let glyphs = Glyphs.nearest(to: size)
+        let letters = string.map(glyphs.placed)
+        let width = Double(letters.reduce(0) { $0 + $1.advance })
         let start =
             switch anchor {
-            case .start: Int(point.x.rounded())
-            case .middle: Int((point.x - Double(width) / 2).rounded())
-            case .end: Int(point.x.rounded()) - width
+            case .start: point.x
+            case .middle: point.x - width / 2
+            case .end: point.x - width
             }
-        let top = Int(point.y.rounded()) - BitmapFont.ascent * zoom
-        for (i, character) in string.enumerated() {
-            let left = start + i * BitmapFont.advance * zoom
-            for (row, bits) in BitmapFont.glyph(character).enumerated() {
-                for column in 0..<BitmapFont.glyphWidth where bits >> (BitmapFont.glyphWidth - 1 - column) & 1 == 1 {
-                    for y in 0..<zoom {
-                        for x in 0..<zoom {
-                            blend(left + column * zoom + x, top + row * zoom + y, colour, 1)
-                        }
-                    }
+        let baseline = Int(point.y.rounded())
+        var x = Int(start.rounded())
+        for (glyph, advance) in letters {
+            if let glyph {
+                for (i, coverage) in glyph.coverage.enumerated() {
+                    blend(
+                        x + glyph.left + i % glyph.width, baseline + glyph.top + i / glyph.width, colour,
+                        Double(coverage) / 255)
                 }
             }
+            x += advance
         }
     }
 

@@ -8,6 +8,14 @@ extension Drawing {
         for mark in marks { writer.write(mark) }
         return Array((writer.text + "</svg>\n").utf8)
     }
+
+    /// The drawing as an element of a page, whose style sheet has the inks.
+    var svgElement: String {
+        var writer = SVGWriter()
+        writer.openElement(self)
+        for mark in marks { writer.write(mark) }
+        return writer.text + "</svg>\n"
+    }
 }
 
 /// The text of an SVG file as it grows.
@@ -15,6 +23,15 @@ extension Drawing {
 /// Colours of the light page are attributes, which every renderer knows; the style sheet only overrides them.
 private struct SVGWriter {
     var text = ""
+
+    mutating func openElement(_ drawing: Drawing) {
+        text += """
+            <svg viewBox="0 0 \(number(drawing.width)) \(number(drawing.height))" role="img" \
+            aria-label="\(escaped(drawing.title))" style="max-width:\(number(drawing.width))px;min-width:min(\(number(drawing.width))px,44rem)" \
+            font-family="system-ui, Helvetica, Arial, sans-serif">
+
+            """
+    }
 
     mutating func open(_ drawing: Drawing) {
         let (width, height) = (number(drawing.width), number(drawing.height))
@@ -76,20 +93,4 @@ private struct SVGWriter {
     }
 
     private func number(_ value: Double) -> String { TickValue(value, decimals: 2).shortest }
-
-    /// `string` as character data; a character that XML does not allow becomes U+FFFD.
-    private func escaped(_ string: String) -> String {
-        var result = ""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\t", "\n", "\r": result += " "
-            case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
 }

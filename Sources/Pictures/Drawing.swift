@@ -43,35 +43,14 @@ package struct Drawing: Sendable {
     var pixelsPerUnit: Int
     var marks: [Mark] = []
 
-    // MARK: Text
-
+    /// Of text in a chart; the raster's letters are of these, twice.
     static let titleSize = 15.0
     static let textSize = 11.0
-
-    /// The width that `text` is reckoned with: generous for a proportional face, exact for the bitmap font.
-    static func textWidth(_ text: String, size: Double) -> Double {
-        text.reduce(0) { $0 + ($1.isWide ? 1 : 0.6) } * size
-    }
-
-    /// `text`, or as much of it as fits `width`, then three dots.
-    static func shortened(_ text: String, size: Double, to width: Double) -> String {
-        guard textWidth(text, size: size) > width else { return text }
-        var short = text
-        while !short.isEmpty, textWidth(short + "...", size: size) > width { short.removeLast() }
-        return short + "..."
-    }
 }
 
 extension Drawing.Mark {
     /// The small, quieter text of ticks, axes and notes.
     static func label(_ string: String, _ point: Drawing.Point, anchor: Drawing.Anchor = .start) -> Self {
         .text(string, point, .faint, size: Drawing.textSize, anchor: anchor)
-    }
-}
-
-extension Character {
-    /// Whether the character takes about the square of an ideograph.
-    fileprivate var isWide: Bool {
-        unicodeScalars.contains { $0.value >= 0x1100 }
     }
 }

@@ -5,7 +5,7 @@ extension Drawing {
     package static func figure(_ panels: [(raster: Raster, caption: String)], title: String) -> Drawing {
         precondition(!panels.isEmpty, "a figure has a panel")
         let gap = 20.0
-        let size = 20.0
+        let size = 22.0
         let tallest = panels.map { Double($0.raster.height) }.max() ?? 0
         var drawing = Drawing(
             title: title, width: gap, height: gap + tallest + 2 * size + gap / 2, pixelsPerUnit: 1)

@@ -18,7 +18,7 @@ extension Drawing {
     package static func pairs(_ pairs: [Pair], columns: Int = 6, title: String) -> Drawing {
         precondition(!pairs.isEmpty, "a picture of pairs shows some")
         let margin = 16.0
-        let (gap, size, line) = (2.0, 10.0, 13.0)
+        let (gap, size, line) = (2.0, textSize, 14.0)
         let images = pairs.flatMap { [$0.left, $0.right] }
         let zoom = Double(max(1, 64 / max(images.map(\.width).max()!, images.map(\.height).max()!)))
         let (width, height) = (
@@ -33,7 +33,7 @@ extension Drawing {
         let rows = (pairs.count + columns - 1) / columns
         var drawing = Drawing(
             title: title, width: margin + Double(columns) * cell.width,
-            height: margin + Double(rows) * cell.height, pixelsPerUnit: 1)
+            height: margin + Double(rows) * cell.height, pixelsPerUnit: 2)
         for (i, pair) in pairs.enumerated() {
             let (x, y) = (margin + Double(i % columns) * cell.width, margin + Double(i / columns) * cell.height)
             for (k, image) in [pair.left, pair.right].enumerated() {

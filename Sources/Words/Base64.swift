@@ -1,7 +1,8 @@
+private let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
 /// Bytes as base64 (RFC 4648).
 /// - Parameter line: how many characters a line has, a multiple of 4; nil for all on one line that is not ended.
 package func base64(_ bytes: [UInt8], line: Int? = nil) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count / 3 * 4 + bytes.count / 75 + 8)
     var column = 0
@@ -17,4 +18,22 @@ package func base64(_ bytes: [UInt8], line: Int? = nil) -> String {
         }
     }
     return String(decoding: text, as: UTF8.self)
+}
+
+/// The bytes that text of base64's letters stands for; the padding at its end adds none.
+package func decodedBase64(_ text: String) -> [UInt8] {
+    var values = [UInt8](repeating: 0, count: 256)
+    for (value, letter) in alphabet.enumerated() { values[Int(letter)] = UInt8(value) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count / 4 * 3)
+    var (group, bits) = (0, 0)
+    for letter in text.utf8 where letter != UInt8(ascii: "=") {
+        group = (group << 6 | Int(values[Int(letter)])) & 0xFFFF
+        bits += 6
+        if bits >= 8 {
+            bits -= 8
+            bytes.append(UInt8(truncatingIfNeeded: group >> bits))
+        }
+    }
+    return bytes
 }

@@ -42,14 +42,18 @@ public func examine(
     return (.data(try summary(of: Inputs(reader, path: path, options: options), run)), name)
 }
 
-private func summary(of inputs: Inputs, _ run: Run) throws -> DataSummary {
+/// Reads all rows once.
+/// - Parameter step: what they go through before they are summed up.
+func summary(
+    of inputs: Inputs, after step: RowStep = RowStep(.none, divideBy: 1), _ run: Run
+) throws -> DataSummary {
     let description = inputs.description
-    var moments = Moments(of: description, step: RowStep(.none, divideBy: 1), products: false)
+    var moments = Moments(of: description, step: step, products: false)
     var counts = LabelCounts(labels: description.labelNames.count)
     var pipeline = Pipeline(run)
     try pipeline.fold(inputs) { block, _ in
         counts.add(block.labels)
-        try moments.add(block)
+        try moments.add(step.applied(to: block))
     }
     try moments.finish()
     run.warnOfSkippedRows(pipeline.skipped)

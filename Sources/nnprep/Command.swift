@@ -64,6 +64,7 @@ struct Command: Sendable {
         Command(Convert.table, default: .init(), Convert.run),
         Command(Check.table, default: .init(), Check.run),
         Command(Plot.table, default: .init(), Plot.run),
+        Command(ReportCommand.table, default: .init(), ReportCommand.run),
         Command(Export.table, default: .init(), Export.run),
         Command(Split.table, default: .init(), Split.run),
         Command(Init.table, default: .init(), Init.run),

@@ -6,7 +6,9 @@ Each function below is one check; it raises where something differs. Programs th
 passed over.
 """
 
+import contextlib
 import gzip
+import html
 import io
 import json
 import os
@@ -175,6 +177,20 @@ def exported_python_is_apply(folder):
         scope = {"__name__": "preprocess"}
         exec((folder / "preprocess.py").read_text(), scope)
         assert np.abs(scope["transform"](pixels(VAL), np.float64) - np.load(folder / "y.npy")).max() < 1e-11, options
+
+
+def numpy_lines_of_the_report_are_apply(folder):
+    for options in [["--divide-by", "255"], ["--per-sample", "standardize", "--divide-by", "2"], ["--pca", "20"],
+                    ["--pca", "20", "--whiten", "pca", "--epsilon", "0.5"], ["--whiten", "zca", "--pca", "30"],
+                    ["--scale", "minmax", "--range", "0,1"]]:
+        nnprep("fit", *options, TRAIN, "-o", 'a "b".json', cwd=folder)
+        nnprep("apply", "--quiet", "--dtype", "float64", "--stats", 'a "b".json', VAL, "-o", "y.npy", cwd=folder)
+        page = nnprep("report", "--stats", 'a "b".json', "-o", "-", cwd=folder).decode()
+        code = html.unescape(page.split("<code>")[1].split("</code>")[0])
+        scope = {"x": pixels(VAL).astype(float)}
+        with contextlib.chdir(folder):
+            exec(code, scope)
+        assert np.abs(scope["y"] - np.load(folder / "y.npy")).max() < 1e-9, options
 
 
 def shells_accept_the_completions(folder):

@@ -127,27 +127,6 @@ struct DrawingTests {
         #expect(Array(raster[24, 28]) == [200, 200, 200])
     }
 
-    @Test func `text is set in the font`() {
-        var drawing = Drawing(title: "", width: 12, height: 10, pixelsPerUnit: 1)
-        drawing.marks = [.text("Tt", .init(0, 8), .text, size: 10)]
-        let raster = drawing.raster
-        let rows = (0..<10).map { y in
-            String((0..<12).map { raster[$0, y].first == 255 ? "." : "#" })
-        }
-        #expect(
-            rows == [
-                "............", "#####..#....", "..#....#....", "..#...###...", "..#....#....", "..#....#....",
-                "..#....#..#.", "..#.....##..", "............", "............",
-            ])
-    }
-
-    @Test func `every printable character has its own glyph`() {
-        let printable = (32..<127).map { Array(BitmapFont.glyph(Character(UnicodeScalar($0)))) }
-        #expect(Set(printable).count == 95)
-        #expect(printable.dropFirst().allSatisfy { $0.contains { $0 != 0 } })
-        #expect(BitmapFont.glyph("é") == BitmapFont.glyph("漢"))
-    }
-
     @Test func `text is escaped and stays text`() throws {
         var drawing = Drawing(title: "<&>", width: 300, height: 20, pixelsPerUnit: 1)
         drawing.marks = [.text("a<b & \"c\" > 漢é\u{1}\u{FFFF}\n", .init(2, 14), .text, size: 10)]
@@ -159,11 +138,6 @@ struct DrawingTests {
         #expect(svg.contains("@media (prefers-color-scheme: dark)"))
         for ink in Ink.all { #expect(svg.contains(".f-\(ink.name) { fill: \(ink.dark.hex) }")) }
     }
-
-    @Test func `text is shortened to what fits`() {
-        #expect(Drawing.shortened("abcdef", size: 10, to: 36) == "abcdef")
-        #expect(Drawing.shortened("abcdefg", size: 10, to: 36) == "abc...")
-    }
 }
 
 struct FigureTests {
@@ -174,14 +148,17 @@ struct FigureTests {
         let svg = try checked(drawing)
         #expect(svg.strings == ["grey", "colour"])
         #expect(try svg.images.map { try DecodedPNG($0.png).raster } == [left, right])
-        // 20 + 120 + 20, then a caption of 6 x 12 that is wider than its picture.
-        #expect(drawing.width == 20 + 120 + 20 + 72 + 20)
+        // 20 + 120 + 20, then a caption that is wider than its picture.
+        let caption = Drawing.textWidth("colour", size: 22).rounded(.up)
+        #expect(caption > 60 && drawing.width == 20 + 120 + 20 + caption + 20)
+        let (x, y) = (160 + (caption - 30) / 2, 20 + (80 - 40) / 2)
+        let corner = (x: Int(x.rounded()), y: Int(y))
         let raster = drawing.raster
         #expect(Array(raster[20, 20]) == [40, 40, 40])
         #expect(Array(raster[19, 20]) == [255, 255, 255])
-        #expect(Array(raster[160 + 21, 40]) == [90, 90, 90])
-        #expect(Array(raster[160 + 20, 40]) == [255, 255, 255])
-        #expect(Array(raster[160 + 21, 39]) == [255, 255, 255])
+        #expect(Array(raster[corner.x, corner.y]) == [90, 90, 90])
+        #expect(Array(raster[corner.x - 1, corner.y]) == [255, 255, 255])
+        #expect(Array(raster[corner.x, corner.y - 1]) == [255, 255, 255])
     }
 }
 
@@ -205,10 +182,26 @@ struct ChartTests {
             (steep, steep.reduce(0, +), ["90 %: 139", "99 %: 277"]),
         ] as [([Double], Double, [String])])
     func spectrum(variances: [Double], total: Double, expected: [String]) throws {
-        let svg = try checked(.spectrum(variances, total: total, title: "Spectrum"))
+        let svg = try checked(.spectrum([.init(name: "", variances: variances, total: total)], title: "Spectrum"))
         for string in expected + ["Spectrum", "component", "number of components"] {
             #expect(svg.strings.contains(string))
         }
+    }
+
+    @Test func `spectra are compared by name`() throws {
+        let long = String(repeating: "all_of_the_training_rows_", count: 20)
+        let svg = try checked(
+            .spectrum(
+                [
+                    .init(name: "few.json", variances: [3, 1], total: 4.02),
+                    .init(name: long, variances: Self.steep, total: Self.steep.reduce(0, +)),
+                    .init(name: "none.json", variances: [0], total: 0),
+                ], title: "Spectra"))
+        #expect(svg.strings.contains("few.json: 90 %: 2, 95 %: 2, 99 %: 2"))
+        #expect(svg.strings.contains("none.json: 90 %: more than 1, 95 %: more than 1, 99 %: more than 1"))
+        #expect(
+            svg.strings.contains { $0.hasPrefix("all_of") && $0.hasSuffix("rows_: 90 %: 139, 95 %: 180, 99 %: 277") })
+        #expect(svg.strings.contains("1392 of 3075 variances are zero or negligible and not drawn"))
     }
 
     private static let rows = (0..<300).map { (Double($0) * 0.7548777).truncatingRemainder(dividingBy: 1) }
@@ -226,14 +219,14 @@ struct ChartTests {
         let drawing = Drawing.scatter(
             [
                 panel("original", .features), panel("turned", .principalAxes),
-                panel("a name that is much too long to fit in here", .none),
+                panel("a name that is much, and by much I mean very much, too long to fit in here", .none),
             ],
             classes: Self.rows.indices.map { $0 % 9 }, classNames: (0..<9).map { "class \($0)" }, title: "Scatter")
         let svg = try checked(drawing)
         for string in ["original", "turned", "width", "height", "class 8"] {
             #expect(svg.strings.contains(string), "\(svg.strings)")
         }
-        #expect(svg.strings.contains { $0.hasPrefix("a name") && $0.hasSuffix("...") })
+        #expect(svg.strings.contains { $0.hasPrefix("a name") && $0.contains("…") && $0.hasSuffix("in here") })
     }
 
     @Test func `a unit is as long across as up`() throws {

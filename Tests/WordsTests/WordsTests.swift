@@ -30,6 +30,7 @@ struct WordsTests {
             #expect(lines.filter { $0 != "\n" } == expected)
             #expect(lines.split(separator: "\n").allSatisfy { $0.count <= 100 })
             #expect(lines.isEmpty || lines.last == "\n")
+            #expect(decodedBase64(expected) == bytes)
         }
     }
 }

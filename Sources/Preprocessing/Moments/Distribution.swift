@@ -25,7 +25,7 @@ public struct Distribution: Sendable, Equatable {
     }
 
     /// Of the values over a constant.
-    func divided(by constant: Double) -> Distribution {
+    package func divided(by constant: Double) -> Distribution {
         var result = self
         result.mean /= constant
         result.min /= constant

@@ -23,7 +23,7 @@ struct CheckBasis {
     var comparedSpace: SearchSpace? { knowsTrainingComponents ? space : nil }
 
     init(_ split: [String], _ options: CheckOptions, _ run: Run) throws {
-        let statistics = try options.statistics.map { try readStatistics($0) }
+        let statistics = try options.read ?? options.statistics.map { try readStatistics($0) }
         reading = options.reading.agreeing(with: statistics)
         let wantsDrift = options.only != .leaks
         let wantsLeaks = options.only != .drift && !options.train.isEmpty

@@ -1,4 +1,5 @@
 package import Datasets
+package import Preprocessing
 
 /// What a split is held against, and what is to be found.
 package struct CheckOptions: Sendable {
@@ -8,6 +9,8 @@ package struct CheckOptions: Sendable {
 
     /// The statistics' path; nil where the training rows alone tell.
     package var statistics: String?
+    /// The statistics, where they are read already.
+    package var read: (transform: FittedTransform, name: String)?
     /// The training data, where leaks are looked for.
     package var train: [String] = []
     /// Nil for all that can be done with what is given.

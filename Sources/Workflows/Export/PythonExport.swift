@@ -115,7 +115,7 @@ enum PythonExport {
     }
 
     /// A string as Python and JSON both write it, on one line.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         String(decoding: JSONValue.string(text).formatted().dropLast(), as: UTF8.self)
     }
 }

@@ -44,7 +44,7 @@ enum DataReport {
     }
 
     /// Labels that are numbers come in their order, others in that of the alphabet.
-    private static func before(_ a: String, _ b: String) -> Bool {
+    static func before(_ a: String, _ b: String) -> Bool {
         if let a = Int(a), let b = Int(b) { return a < b }
         return a < b
     }

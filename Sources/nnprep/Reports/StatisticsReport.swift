@@ -83,7 +83,7 @@ enum StatisticsReport {
     }
 
     /// The recipe's steps in words, one each.
-    private static func recipe(_ transform: FittedTransform) -> [String] {
+    static func recipe(_ transform: FittedTransform) -> [String] {
         let recipe = transform.recipe
         var steps: [String] = []
         if recipe.divideBy != 1 { steps.append("divide by \(short(recipe.divideBy))") }

@@ -16,8 +16,7 @@ struct DriftReport {
 
     var text: String {
         var text = drift.findings.isEmpty ? "drift: none found\n" : "drift: found\n"
-        for finding in drift.findings { text += "  ! \(words(finding))\n" }
-        if let reading = outcome.reading { text += "  ! \(words(reading))\n" }
+        for finding in findings { text += "  ! \(finding)\n" }
         text += "  outside the training range: \(percent(drift.outside)) of the values\n"
         if let means = range(drift.features.map(\.mean)) {
             text += "  means, in training deviations: \(means) off by feature\n"
@@ -38,6 +37,9 @@ struct DriftReport {
         }
         return text
     }
+
+    /// What was found, a sentence without a full stop each.
+    var findings: [String] { drift.findings.map(words) + (outcome.reading.map { [words($0)] } ?? []) }
 
     private func range(_ values: [Double]) -> String? {
         guard let low = values.min(), let high = values.max() else { return nil }
@@ -89,20 +91,10 @@ struct DriftReport {
 
     private func name(_ number: Int, _ kind: Drift.Kind) -> String {
         switch kind {
-        case .constants, .range, .means, .variances: featureName(number)
+        case .constants, .range, .means, .variances: outcome.reference.input.place(ofFeature: number)
         case .channelMeans, .channelVariances: "channel \(number + 1)"
         case .componentMeans, .componentVariances: "component \(number + 1)"
         }
-    }
-
-    /// By name in tables; in images by channel, row and column, from 1.
-    private func featureName(_ feature: Int) -> String {
-        let input = outcome.reference.input
-        guard let channels = outcome.reference.channels else { return input.name(ofFeature: feature) }
-        let pixel = channels.isInterleaved ? feature / channels.count : feature % channels.pixels
-        let width = channels.isInterleaved ? input.shape[1] : input.shape.last ?? 1
-        let channel = channels.count > 1 ? "channel \(channels.channel(of: feature) + 1) " : ""
-        return "\(channel)at \(pixel / max(1, width) + 1),\(pixel % max(1, width) + 1)"
     }
 
     private func words(_ reading: Reading) -> String {

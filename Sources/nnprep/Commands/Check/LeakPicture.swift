@@ -22,26 +22,30 @@ struct LeakPicture: ~Copyable {
 
     /// Without pairs, or where rows are no images, there is no file.
     consuming func write(_ leaks: Leaks, in run: Run) throws {
-        guard let shape = ImageShape(leaks.input) else {
+        guard ImageShape(leaks.input) != nil else {
             run.onWarning("--picture: the rows are no images of one or three channels, so there is nothing to draw")
             return
         }
-        // Nearly all pairs that are equal look the same; those that are not are what is to be judged.
-        let near = leaks.pairs.filter { !$0.isExact }
-        let pairs = (near + leaks.pairs.filter(\.isExact)).prefix(Self.most)
-        guard !pairs.isEmpty else {
+        guard let drawing = Self.drawing(leaks, most: Self.most) else {
             run.onWarning("--picture: no leaks were found, so there is nothing to draw")
             return
         }
-        let drawn = pairs.compactMap { pair in
-            pair.values.map { values in
-                Drawing.Pair(
-                    left: values.0.raster(shape), right: values.1.raster(shape), lines: Self.lines(pair))
-            }
-        }
-        let drawing = Drawing.pairs(drawn, title: "rows of the split, and the training rows that they are copies of")
         try sink.write(isSVG ? drawing.svg : drawing.png)
         try sink.finish()
+    }
+
+    /// The nearest pairs; nil where there are none, or rows are no images.
+    static func drawing(_ leaks: Leaks, most: Int) -> Drawing? {
+        guard let shape = ImageShape(leaks.input) else { return nil }
+        // Nearly all pairs that are equal look the same; those that are not are what is to be judged.
+        let near = leaks.pairs.filter { !$0.isExact }
+        let drawn = (near + leaks.pairs.filter(\.isExact)).prefix(most).compactMap { pair in
+            pair.values.map { values in
+                Drawing.Pair(left: values.0.raster(shape), right: values.1.raster(shape), lines: lines(pair))
+            }
+        }
+        guard !drawn.isEmpty else { return nil }
+        return .pairs(drawn, title: "rows of the split, and the training rows that they are copies of")
     }
 
     private static func lines(_ pair: LeakedPair) -> [String] {
@@ -51,23 +55,6 @@ struct LeakPicture: ~Copyable {
             lines.append(pair.hasOtherLabel ? "label \(label), not \(other)" : "label \(label)")
         }
         return lines
-    }
-}
-
-extension ImageShape {
-    /// Nil where rows are no pictures.
-    fileprivate init?(_ input: DatasetDescription) {
-        if let channels = input.channels {
-            guard channels.count == 1 || channels.count == 3 else { return nil }
-            let sides = channels.isInterleaved ? Array(input.shape.prefix(2)) : Array(input.shape.suffix(2))
-            guard sides.allSatisfy({ $0 > 0 }) else { return nil }
-            self.init(
-                width: sides[1], height: sides[0], channels: channels.count,
-                layout: channels.isInterleaved ? .interleaved : .planar)
-        } else {
-            guard input.shape.count == 2, input.shape.allSatisfy({ $0 > 0 }) else { return nil }
-            self.init(width: input.shape[1], height: input.shape[0], channels: 1)
-        }
     }
 }
 

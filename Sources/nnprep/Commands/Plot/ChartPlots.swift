@@ -9,15 +9,23 @@ import Workflows
 /// The charts: spectrum, scatter plot and histograms.
 enum ChartPlots {
     static func spectrum(_ arguments: Plot.Arguments) throws -> Drawing {
-        let (transform, name) = try readStatistics(arguments.statistics!)
-        guard let principal = transform.principal else {
-            throw Refusal("\(name): has no principal components to draw", hint: "fit with --pca or --whiten")
+        let series = try arguments.statistics.map { path in
+            let (transform, name) = try readStatistics(path)
+            guard let principal = transform.principal else {
+                throw Refusal("\(name): has no principal components to draw", hint: "fit with --pca or --whiten")
+            }
+            return SpectrumSeries(
+                name: name, variances: principal.explainedVariance, total: principal.totalVariance)
         }
-        return .spectrum(principal.explainedVariance, total: principal.totalVariance, title: "Spectrum of \(name)")
+        return .spectrum(series, title: series.count == 1 ? "Spectrum of \(series[0].name)" : "Spectra")
     }
 
-    static func transformed(_ rows: SampledRows, _ transform: FittedTransform) throws -> [Double] {
-        let map = RowTransform(transform.forward(), after: transform.recipe.step, scalar: .float64)
+    /// - Parameter components: only the first so many of them; nil for all.
+    static func transformed(
+        _ rows: SampledRows, _ transform: FittedTransform, components: Int? = nil
+    ) throws -> [Double] {
+        let map = RowTransform(
+            transform.forward(components: components), after: transform.recipe.step, scalar: .float64)
         let values = map.apply(rows.block).values.asDoubles()
         try checkDrawable(values, of: "the rows after the transform")
         return values

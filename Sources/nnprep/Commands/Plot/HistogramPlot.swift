@@ -11,33 +11,43 @@ extension ChartPlots {
 
     /// Values before, and with statistics after: per channel of images, else per feature.
     static func histogram(_ arguments: Plot.Arguments) throws -> Drawing {
-        let statistics = try arguments.statistics.map { path in try readStatistics(path) }
+        let statistics = try arguments.statistics.first.map { path in try readStatistics(path) }
         let rows = try arguments.sampledRows(
             atMost: { arguments.count ?? max(100, min(10_000, (1 << 22) / $0.features)) }, agreeingWith: statistics)
+        return try histogram(rows, of: arguments.data[0], arguments.features, statistics)
+    }
+
+    /// - Parameter features: by name or number from 1; where there are none, all channels or the first features.
+    static func histogram(
+        _ rows: SampledRows, of file: String, _ features: [String],
+        _ statistics: (transform: FittedTransform, name: String)?
+    ) throws -> Drawing {
         let description = rows.description
         var chosen: [(name: String, features: [Int])] = []
-        if let channels = description.channels, arguments.features.isEmpty {
+        if let channels = description.channels, features.isEmpty {
             let names = channels.count == 3 ? ["red", "green", "blue"] : (1...channels.count).map { "channel \($0)" }
             chosen = (0..<channels.count).map { (names[$0], Array(channels.features(of: $0))) }
-        } else if arguments.features.isEmpty {
+        } else if features.isEmpty {
             chosen = (0..<min(mostFeatures, description.features)).map { (description.name(ofFeature: $0), [$0]) }
         } else {
-            for name in arguments.features {
-                let index = try feature(name, description, arguments.data[0])
+            for name in features {
+                let index = try feature(name, description, file)
                 chosen.append((description.name(ofFeature: index), [index]))
             }
         }
-        let together = description.channels != nil && arguments.features.isEmpty
+        let together = description.channels != nil && features.isEmpty
         var panels = [self.panels("before", rows.values, width: description.features, chosen, together: together)]
-        if let statistics {
-            let after = try transformed(rows, statistics.0)
-            let outputs = statistics.0.outputs()
+        if let (transform, _) = statistics {
+            let after = try transformed(rows, transform)
+            let outputs = transform.outputs()
+            let isAsWide = transform.principal == nil || transform.recipe.whiten == .zca
             let columns =
-                outputs == description.features && (statistics.0.principal == nil || statistics.0.recipe.whiten == .zca)
-                ? chosen : (0..<min(max(chosen.count, 3), outputs)).map { ("pc\($0 + 1)", [$0]) }
+                isAsWide ? chosen : (0..<min(max(chosen.count, 3), outputs)).map { ("pc\($0 + 1)", [$0]) }
             panels.append(self.panels("after", after, width: outputs, columns, together: together))
         }
-        return .histograms(panels, title: "\(rows.count) rows of \(displayName(arguments.data[0]))")
+        // Two single panels stand side by side.
+        if panels.allSatisfy({ $0.count == 1 }) { panels = [panels.flatMap(\.self)] }
+        return .histograms(panels, title: "\(rows.count) rows of \(displayName(file))")
     }
 
     /// One panel for each of the columns, or one for all of them together.

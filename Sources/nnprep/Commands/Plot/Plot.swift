@@ -17,18 +17,20 @@ enum Plot {
         var isGrid: Bool { [.samples, .components, .reconstruction, .white].contains(self) }
     }
 
-    struct Arguments: HasCommonOptions, HasInputOptions, Sendable {
+    struct Arguments: HasCommonOptions, HasInputOptions, OpensOutput, Sendable {
         var common = CommonOptions()
         var input = InputOptions()
         var kind: Kind?
         var data: [String] = []
-        var statistics: String?
+        /// Several for a spectrum, else one at the most.
+        var statistics: [String] = []
         var output = "-"
         var count: Int?
         var seed: UInt64?
         var xName: String?
         var yName: String?
         var features: [String] = []
+        var opens = false
     }
 
     static func run(_ arguments: Arguments, in run: Run) throws {
@@ -37,12 +39,19 @@ enum Plot {
             throw table.page.misuse(
                 kind.needsData ? "plot \(kind.rawValue) needs a file of rows" : "plot \(kind.rawValue) takes no data")
         }
-        guard arguments.statistics != nil || !kind.needsStatistics else {
+        guard !arguments.statistics.isEmpty || !kind.needsStatistics else {
             throw table.page.misuse("plot \(kind.rawValue) needs --stats FILE")
         }
+        guard arguments.statistics.count <= 1 || kind == .spectrum else {
+            throw table.page.misuse("--stats is given more than once: only plot spectrum compares files")
+        }
+        guard arguments.statistics.count(where: { $0 == "-" }) <= 1 else {
+            throw table.page.misuse("--stats: standard input can be read only once")
+        }
+        guard !arguments.opens || arguments.output != "-" else { throw table.page.misuse("--open needs -o FILE") }
         let format = try pictureFormat(arguments.output, kind)
         let sink = try openOutput(
-            arguments.output, reading: arguments.data + [arguments.statistics].compactMap(\.self),
+            arguments.output, reading: arguments.data + arguments.statistics,
             binary: format == .png ? "PNG" : nil)
         let bytes =
             switch try picture(kind, arguments) {
@@ -51,6 +60,7 @@ enum Plot {
             }
         try sink.write(bytes)
         try sink.finish()
+        if arguments.opens { openOnDesktop(arguments.output, in: run) }
     }
 
     private enum PictureFormat { case png, svg }

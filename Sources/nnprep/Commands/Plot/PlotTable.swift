@@ -23,9 +23,10 @@ extension Plot {
         },
         flags: [
             Flag(
-                "stats", metavar: "FILE", group: "Picture", help: "what fit has written",
-                completion: .file(extensions: ["json"])
-            ) { $0.statistics = try $1.path() },
+                "stats", metavar: "FILE", group: "Picture",
+                help: "what fit has written; may be repeated for a spectrum, to compare several",
+                completion: .file(extensions: ["json"]), repeatable: true
+            ) { $0.statistics.append(try $1.path()) },
             Flag(
                 "output", short: "o", metavar: "FILE", group: "Picture",
                 help: "where to write, .png or .svg; - is standard output", default: "-",
@@ -50,10 +51,12 @@ extension Plot {
                 "feature", metavar: "NAME", group: "Picture",
                 help: "A feature for a histogram, by name or number from 1; may be repeated", repeatable: true
             ) { $0.features.append($1) },
+            .opens,
         ] + Flag.input + Flag.common,
         examples: [
             Example("nnprep plot samples train.bin -o samples.png", "look at the first 49 images"),
             Example("nnprep plot figure --stats white.json val.bin -o figure.svg", "the notes' four panels"),
+            Example("nnprep plot spectrum --stats a.json --stats b.json -o spectra.svg --open", "two fits compared"),
             Example("nnprep plot scatter --stats iris.json iris.csv -o iris.svg", "two features, before and after"),
         ])
 }
