@@ -12,15 +12,16 @@ PREFIX ?= /usr/local
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product nnprep
 BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/nnprep
 DEMO := .build/demo
-PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
+PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev libjpeg-dev libpng-dev pkg-config
 
 .PHONY: all setup build demo test interop fuzz sanitize bench spark lint install clean
 
 all: build
 
-# The Debian libraries, zlib (which Swift itself needs) and pkg-config, which finds them: installed only where missing.
+# The Debian libraries: linear algebra, zlib (which Swift itself needs), JPEG (libjpeg-turbo) and PNG; and pkg-config,
+# which finds them. Installed only where missing.
 setup:
-	@pkg-config --exists lapacke openblas zlib 2>/dev/null || { \
+	@pkg-config --exists lapacke openblas zlib libjpeg libpng 2>/dev/null || { \
 	    echo "Installing $(PACKAGES)"; \
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	    $$sudo apt-get update -qq && \
