@@ -8,6 +8,7 @@
     patches-train.bin, patches-val.bin      32 x 32 colour patches in CIFAR-10's layout
     small-train.npy, small-val.npy          some of them, 8 x 8
     iris-train.csv, iris-val.csv            Fisher's iris, species as text
+    pictures/, kinds/                       pictures of several sizes and kinds (make_pictures.py)
     reference/                              statistics, and transformed rows for each recipe
 
 The data files come out byte for byte the same every time. The references are numpy's, in double precision and in
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from make_pictures import make_pictures
 from skimage import data
 from sklearn.datasets import load_iris
 
@@ -564,6 +566,7 @@ def main() -> None:
     make_small(folder)
     make_iris(folder)
     make_reference(folder)
+    make_pictures(folder)
 
 
 if __name__ == "__main__":

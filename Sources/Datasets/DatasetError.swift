@@ -17,6 +17,8 @@ package struct DatasetError: Error, Equatable {
         case line(Int)
         /// A line and a column of a table, both from 1, with the column's name where it has one.
         case column(Int, line: Int, name: String?)
+        /// A file in an archive.
+        case member(String)
     }
 
     package enum Problem: Equatable, Sendable {
@@ -66,6 +68,8 @@ package struct DatasetError: Error, Equatable {
         /// A value to be written that is infinite or no number.
         case overflow(row: Int, feature: String, WorkingScalar)
         case outputTwice
+        case foreign(ForeignKind)
+        case picture(PictureProblem)
     }
 }
 
@@ -78,6 +82,7 @@ extension DatasetError: CustomStringConvertible {
     package var description: String {
         switch place {
         case nil: "\(file): \(problem.words)"
+        case .member(let name): "\(file): \(name): \(problem.words)"
         case .byte(let offset): "\(file): byte \(offset): \(problem.words)"
         case .line(let line): "\(file): line \(line): \(problem.words)"
         case .column(let column, let line, let name):
@@ -123,6 +128,8 @@ extension DatasetError: CustomStringConvertible {
         case .missingColumns: "the columns must have the names that the statistics were fitted on"
         case .notAByte: "write npy or csv instead, which keep every value"
         case .noFeatures: "leave at least one column that is not a label"
+        case .foreign(let kind): kind.hint
+        case .picture(let problem): problem.hint
         default: nil
         }
     }
@@ -188,6 +195,8 @@ extension DatasetError.Problem {
         case .overflow(let row, let feature, let scalar):
             "row \(row): the value of \(shown(feature)) is beyond the range of \(scalar.rawValue)"
         case .outputTwice: "is the path of another output as well"
+        case .foreign(let kind): "is \(kind.words), which is not read"
+        case .picture(let problem): problem.words
         }
     }
 }
@@ -202,7 +211,7 @@ package func shown(_ text: String) -> String {
     return out + "'"
 }
 
-private func listed(_ names: [String]) -> String {
+func listed(_ names: [String]) -> String {
     let most = 8
     let list = names.prefix(most).map(shown).joined(separator: ", ")
     return names.count > most ? "\(list) and \(names.count - most) more" : list

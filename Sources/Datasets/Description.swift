@@ -10,6 +10,10 @@ package struct DatasetDescription: Sendable, Equatable {
     package var featureNames: [String]?
     /// The text columns that are passed through beside the features, by name (or number, from 1, without a header).
     package var labelColumns: [String]
+    /// What became of pictures before they were rows; nil where rows are no pictures' files.
+    package var pictures: PictureOptions?
+    /// The names of the classes 0, 1, 2, ... where folders have given them.
+    package var classes: [String]?
 
     package init(
         format: Format, shape: [Int], scalar: ScalarType, featureNames: [String]? = nil, labelColumns: [String] = []

@@ -1,6 +1,6 @@
 /// A file format that nnprep reads or writes, by the name that `--input-format` and the statistics file use.
 package enum Format: String, Sendable, CaseIterable {
-    case cifar10, cifar100, csv, tsv, npy, idx, raw
+    case cifar10, cifar100, csv, tsv, npy, idx, raw, pictures
 
     /// The format that a file name's extension stands for, if it stands for one. `.bin` is not here: two formats use it.
     package init?(fileName: String) {
@@ -12,11 +12,15 @@ package enum Format: String, Sendable, CaseIterable {
         case "npy": self = .npy
         case "idx": self = .idx
         case "raw": self = .raw
+        case "tar", "tgz", "jpg", "jpeg", "png": self = .pictures
         default: return nil
         }
     }
 
     package var isText: Bool { self == .csv || self == .tsv }
+
+    /// Whether it can be written.
+    package var isWritten: Bool { self != .pictures }
 
     /// Whether its values can only be bytes.
     package var holdsBytes: Bool { self == .cifar10 || self == .cifar100 || self == .idx }
@@ -26,7 +30,7 @@ package enum Format: String, Sendable, CaseIterable {
         switch self {
         case .cifar10: ["label"]
         case .cifar100: ["coarse_label", "fine_label"]
-        case .csv, .tsv, .npy, .idx, .raw: []
+        case .csv, .tsv, .npy, .idx, .raw, .pictures: []
         }
     }
 }

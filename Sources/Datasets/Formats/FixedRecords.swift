@@ -68,7 +68,7 @@ struct FixedRecords: RecordFormat {
 
     var head: any FileHead {
         switch description.format {
-        case .cifar10, .cifar100, .csv, .tsv, .raw: FixedHead()
+        case .cifar10, .cifar100, .csv, .tsv, .raw, .pictures: FixedHead()
         case .idx: IDXHead(shape: description.shape)
         case .npy: NPYHead(scalar: scalar, isBigEndian: isBigEndian, shape: description.shape)
         }

@@ -23,6 +23,10 @@ package struct InputOptions: Sendable {
     package var channelsLast = false
     /// Whether an array with one axis is read, as rows of one value: labels are kept so.
     package var allowsVectors = false
+    /// What becomes of pictures before they are rows; nil is as the expected rows were made, or nothing.
+    package var pictures: PictureOptions?
+    /// Whether pictures that cannot be read are left out, counted and told.
+    package var skipsBroken = false
     /// The layout of `raw` records, which nothing in the file tells.
     package var raw: RawLayout?
     /// Records without any header: label bytes, then values, little-endian.

@@ -2,7 +2,11 @@ extension RowReader {
     /// Opens a data set: finds its format from the option, its name, or its first bytes, and reads its header.
     /// - Parameter path: `-` is standard input.
     package init(path: String, options: InputOptions = InputOptions()) throws(DatasetError) {
-        try self.init(ByteSource(path: path), path: path, options: options)
+        if path != "-", isFolder(path) {
+            try self.init(PictureReader(folder: path, classes: options.expected?.description.classes), options)
+        } else {
+            try self.init(ByteSource(path: path), path: path, options: options)
+        }
     }
 
     /// As above, where the source is open already; nothing of it was consumed.
@@ -23,7 +27,9 @@ extension RowReader {
                 start: start, count: count, file: source.name, format: format, options: options)
             try Self.check(header.records.description, source.name, options)
             source.skip(header.offset)
-            self.init(source, format: header.records, promise: nil, offset: header.offset, line: header.line)
+            let records = RecordCutter(
+                source, format: header.records, promise: nil, offset: header.offset, line: header.line)
+            self.init(records, format: header.records)
         case .npy:
             let room = try NPYHeader.room(source.peek(12), file: source.name)
             let header = try NPYHeader(
@@ -40,7 +46,16 @@ extension RowReader {
                 file: source.name, format: .idx, shape: header.rowShape, scalar: .uint8, isBigEndian: true)
             records.description.channelsLast = options.channelsLast && header.shape.count == 4
             try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
+        case .pictures:
+            try self.init(.open(source, classes: options.expected?.description.classes), options)
         }
+    }
+
+    private init(_ pictures: consuming PictureReader, _ options: InputOptions) throws(DatasetError) {
+        var pictures = pictures
+        let records = try PictureRecords(&pictures, options)
+        try Self.check(records.description, pictures.name, options)
+        self.init(pictures, format: records, rowCount: records.rowCount(of: pictures.count))
     }
 
     /// Records without a header: as many as there are bytes for.
@@ -57,8 +72,10 @@ extension RowReader {
             }
         }
         if source.size == nil { try Self.checkUnseen(records, source.name) }
-        let promise = source.size.map { Promise(rows: $0 / records.recordBytes, recordBytes: records.recordBytes) }
-        self.init(source, format: records, promise: promise)
+        let promise = source.size.map {
+            RecordCutter.Promise(rows: $0 / records.recordBytes, recordBytes: records.recordBytes)
+        }
+        self.init(RecordCutter(source, format: records, promise: promise), format: records)
     }
 
     /// Records after a header that counts them.
@@ -66,13 +83,13 @@ extension RowReader {
         _ source: consuming ByteSource, _ records: FixedRecords, _ options: InputOptions, rows: Int, headerLength: Int
     ) throws(DatasetError) {
         try Self.check(records.description, source.name, options)
-        let promise = Promise(rows: rows, recordBytes: records.recordBytes)
+        let promise = RecordCutter.Promise(rows: rows, recordBytes: records.recordBytes)
         if let size = source.size, size - headerLength != promise.bytes {
             throw DatasetError(source.name, .arraySize(promised: promise.bytes, found: size - headerLength))
         }
         if source.size == nil || rows == 0 { try Self.checkUnseen(records, source.name) }
         source.skip(headerLength)
-        self.init(source, format: records, promise: promise, offset: headerLength)
+        self.init(RecordCutter(source, format: records, promise: promise, offset: headerLength), format: records)
     }
 
     /// The longest row that is believed in before its bytes are there: what is made ready for it fits into memory.
@@ -93,6 +110,8 @@ extension RowReader {
         let start = try source.peek(4096)
         guard !start.isEmpty else { throw DatasetError(source.name, .empty) }
         if start.starts(with: NPYHeader.magic) { return .npy }
+        if PictureCodec(start: start) != nil || TarReader.isLikely(start) { return .pictures }
+        if let kind = ForeignKind(start: start) { throw DatasetError(source.name, .foreign(kind)) }
         if let text = textFormat(start) { return text }
         if IDXHeader.isLikely(start) { return .idx }
         if let size = source.size {

@@ -58,6 +58,7 @@ package struct OutputDescription: Sendable {
         case .raw: return RawEncoder()
         case .idx: return try IDXEncoder(self)
         case .cifar10, .cifar100: return try CIFAREncoder(self)
+        case .pictures: throw DatasetError(file, .picture(.notWritten))
         }
     }
 }

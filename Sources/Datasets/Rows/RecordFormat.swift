@@ -7,6 +7,24 @@ package struct Piece: Sendable {
     package var offset = 0
     /// The number of the first line, from 1, in a text file.
     package var line = 1
+    /// The files that the bytes are, where each record is a file of its own.
+    var members: [Member] = []
+
+    struct Member: Sendable {
+        let file: String
+        let place: DatasetError.Place?
+        let range: Range<Int>
+        let label: String?
+        /// Why its bytes are not there.
+        let error: DatasetError?
+    }
+
+    package init(bytes: [UInt8], count: Int = 0, offset: Int = 0, line: Int = 1) {
+        self.bytes = bytes
+        self.count = count
+        self.offset = offset
+        self.line = line
+    }
 }
 
 /// How a format's bytes fall into records, and what rows the records are.

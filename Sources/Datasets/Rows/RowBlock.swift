@@ -29,6 +29,8 @@ package struct RowBlock: Sendable {
     package var labels: Labels
     /// Rows that were left out because a value was missing.
     package var skipped = 0
+    /// What is wrong with pictures that were left out.
+    package var broken: [DatasetError] = []
 
     package init(count: Int, features: Int, values: Values, labels: Labels = .none) {
         self.count = count
