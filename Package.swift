@@ -27,24 +27,43 @@ let package = Package(
         .target(
             name: "Codecs", dependencies: ["CJPEG", "CPNG"],
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
-        .target(name: "LinearAlgebra", dependencies: ["CLAPACKE", "Kernels"], swiftSettings: optimized),
-        .target(name: "Datasets", dependencies: ["CZlib", "Codecs"], swiftSettings: optimized),
-        .target(name: "Preprocessing", dependencies: ["LinearAlgebra", "Datasets"], swiftSettings: optimized),
-        .target(name: "Pictures", dependencies: ["CZlib"], swiftSettings: optimized),
-        .target(name: "Models", dependencies: ["LinearAlgebra"], swiftSettings: optimized),
-        .target(name: "Flags", swiftSettings: optimized),
+        .target(name: "Words", swiftSettings: optimized),
+        .target(name: "Threads", swiftSettings: optimized),
+        .target(
+            name: "LinearAlgebra", dependencies: ["CLAPACKE", "Kernels", "Threads", "Words"],
+            swiftSettings: optimized),
+        .target(name: "Datasets", dependencies: ["CZlib", "Codecs", "Words"], swiftSettings: optimized),
+        .target(
+            name: "Preprocessing", dependencies: ["LinearAlgebra", "Datasets", "Threads", "Words"],
+            swiftSettings: optimized),
+        .target(name: "Pictures", dependencies: ["CZlib", "Words"], swiftSettings: optimized),
+        .target(name: "Models", dependencies: ["LinearAlgebra", "Words"], swiftSettings: optimized),
+        .target(
+            name: "Workflows",
+            dependencies: ["Models", "Preprocessing", "LinearAlgebra", "Datasets", "Threads", "Words"],
+            swiftSettings: optimized),
+        .target(name: "Flags", dependencies: ["Words"], swiftSettings: optimized),
         .executableTarget(
             name: "nnprep",
-            dependencies: ["Flags", "Pictures", "Models", "Preprocessing", "LinearAlgebra", "Datasets"],
+            dependencies: [
+                "Flags", "Workflows", "Pictures", "Models", "Preprocessing", "LinearAlgebra", "Datasets", "Threads",
+                "Words",
+            ],
             swiftSettings: optimized),
 
         // Seeds that a failure names, and readers of files that share no code with the project.
         .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/Support", swiftSettings: optimized),
+        .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: settings),
+        .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: settings),
         .testTarget(
             name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "PreprocessingTests", dependencies: ["Preprocessing", "LinearAlgebra", "Datasets", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WorkflowsTests",
+            dependencies: ["Workflows", "Preprocessing", "LinearAlgebra", "Datasets", "Words", "TestSupport"],
             swiftSettings: settings),
         .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"], swiftSettings: settings),
         .testTarget(

@@ -1,5 +1,7 @@
+package import Words
+
 /// What is wrong with a file, and where.
-package struct DatasetError: Error, Equatable {
+package struct DatasetError: ExplainedError, Equatable {
     /// The file as the user named it, or "standard input".
     package let file: String
     package let place: Place?
@@ -74,8 +76,7 @@ package struct DatasetError: Error, Equatable {
 }
 
 extension DatasetError {
-    /// Whether nobody reads what was to be written.
-    package var isClosedPipe: Bool { problem == .system(call: "write", code: brokenPipe) }
+    package var kind: ErrorKind { problem == .system(call: "write", code: brokenPipe) ? .closedPipe : .failure }
 }
 
 extension DatasetError: CustomStringConvertible {

@@ -1,3 +1,5 @@
+package import Words
+
 /// What is wrong with a value, said by the option that refuses it. The parser adds the option's name and the value.
 package enum FlagError: Error, Equatable {
     /// Why: "expected a whole number of at least 1".
@@ -10,7 +12,7 @@ package enum FlagError: Error, Equatable {
 }
 
 /// A command line that cannot be obeyed.
-package struct UsageError: Error, Equatable, CustomStringConvertible {
+package struct UsageError: ExplainedError, Equatable, CustomStringConvertible {
     package enum Problem: Equatable, Sendable {
         case missingCommand
         case unknownCommand(String, suggestion: String?)
@@ -38,7 +40,9 @@ package struct UsageError: Error, Equatable, CustomStringConvertible {
         self.problem = problem
     }
 
-    package var hint: String { "see '\(command) --help'" }
+    package var kind: ErrorKind { .usage }
+
+    package var hint: String? { "see '\(command) --help'" }
 
     package var description: String {
         switch problem {

@@ -1,5 +1,7 @@
+internal import Words
+
 /// What went wrong in a product or a decomposition: the facts, which `description` puts into plain words.
-package enum LinearAlgebraError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum LinearAlgebraError: ExplainedError, Equatable, CustomStringConvertible {
     /// A size that BLAS's or LAPACK's 32-bit integers cannot hold, and the routine it was meant for.
     case tooLarge(size: Int, routine: String)
     /// The matrix to decompose has a NaN or an infinity, first at `row`, `column`.

@@ -1,7 +1,8 @@
 package import LinearAlgebra
+internal import Words
 
 /// Why a model cannot be made or trained.
-package enum ModelError: Error, Equatable {
+package enum ModelError: ExplainedError, Equatable {
     /// The weights of a layer would be more than can be addressed.
     case tooManyWeights(inputs: Int, units: Int)
     /// A value of a row that single precision cannot hold.

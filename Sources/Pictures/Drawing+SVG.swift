@@ -1,3 +1,5 @@
+internal import Words
+
 extension Drawing {
     /// The drawing as SVG: text stays text, rasters are embedded as PNG, and a reader with a dark page gets dark paper.
     package var svg: [UInt8] {
@@ -89,19 +91,5 @@ private struct SVGWriter {
             }
         }
         return result
-    }
-
-    private func base64(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var result: [UInt8] = []
-        result.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-            for i in 0..<4 {
-                result.append(i <= group.count ? alphabet[bits >> (18 - 6 * i) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

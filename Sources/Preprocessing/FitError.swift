@@ -1,7 +1,8 @@
 package import LinearAlgebra
+internal import Words
 
 /// Why a recipe cannot be fitted to the rows that were seen.
-package enum FitError: Error, Equatable {
+package enum FitError: ExplainedError, Equatable {
     case noRows
     case tooFewRows(Int, ddof: Int)
     case noChannels(option: String, shape: [Int])

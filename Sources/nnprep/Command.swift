@@ -1,33 +1,32 @@
 import Flags
-import LinearAlgebra
+import Threads
+import Words
+import Workflows
 
 /// A command with its arguments' type hidden: what `main` chooses among.
 struct Command: Sendable {
     let page: CommandPage
     /// Parses the words after the command's name, then runs, or prints the help that was asked for.
-    let run: @Sendable ([String]) throws(Failure) -> Void
+    let run: @Sendable ([String]) throws -> Void
     /// What is wrong with the table; a test expects nothing.
     let problems: @Sendable () -> [String]
 
     init<Arguments: HasCommonOptions & Sendable>(
         _ table: CommandTable<Arguments>, default arguments: Arguments,
-        _ run: @escaping @Sendable (Arguments, Console) throws(Failure) -> Void
+        _ run: @escaping @Sendable (Arguments, Run) throws -> Void
     ) {
         let page = table.page
         self.page = page
         problems = { table.problems(trying: arguments) }
-        self.run = { (words) throws(Failure) in
-            let parsed: Parsed<Arguments>
-            do throws(UsageError) {
-                parsed = try table.parse(words, into: arguments)
-            } catch {
-                throw .usage(error)
-            }
-            switch parsed {
+        self.run = { words in
+            switch try table.parse(words, into: arguments) {
             case .help: try printOut(page.help(width: helpWidth(), style: helpStyle()))
             case .run(let arguments):
-                if blasThreads != arguments.common.workers { blasThreads = arguments.common.workers }
-                try run(arguments, Console(quiet: arguments.common.quiet))
+                guard canHaveThreads() else {
+                    throw Refusal(
+                        "the system allows no more threads", hint: "pass a smaller --threads, or raise ulimit -u")
+                }
+                try run(arguments, arguments.common.run)
             }
         }
     }

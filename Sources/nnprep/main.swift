@@ -1,6 +1,7 @@
 import Datasets
 import Flags
 import Glibc
+import Words
 
 // Parse, run, and turn what went wrong into text and an exit code.
 
@@ -10,15 +11,9 @@ _ = signal(SIGPIPE, SIG_IGN)
 _ = signal(SIGXFSZ, SIG_IGN)
 TemporaryFiles.removeWhenInterrupted()
 
-do throws(Failure) {
+do {
     try checkKernels()
-    let request: Program.Request
-    do throws(UsageError) {
-        request = try Program.nnprep.parse(Array(CommandLine.arguments.dropFirst()))
-    } catch {
-        throw .usage(error)
-    }
-    switch request {
+    switch try Program.nnprep.parse(Array(CommandLine.arguments.dropFirst())) {
     case .help: try printOut(Program.nnprep.help(width: helpWidth(), style: helpStyle()))
     case .manual: try printOut(Program.nnprep.manPage)
     case .version: try printOut(versionText())
@@ -26,8 +21,12 @@ do throws(Failure) {
     }
 } catch {
     TemporaryFiles.removeAll()
+    let explained = error as? any ExplainedError
+    switch explained?.kind {
     // Who reads standard output has seen enough: as with `head`, no error.
-    if case .dataset(let error) = error, error.isClosedPipe { exit(0) }
-    Console().fail(error.message, hint: error.hint)
-    exit(error.exitCode)
+    case .closedPipe?: exit(0)
+    case let kind:
+        Console().fail(explained?.message ?? "\(error)", hint: explained?.hint)
+        exit(kind == .usage ? 2 : 1)
+    }
 }

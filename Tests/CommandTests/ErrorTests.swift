@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Wrong command lines, files and data, as a new user would try them: a message that tells what and where, the right

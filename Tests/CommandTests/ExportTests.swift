@@ -2,8 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import nnprep
-
 @Suite struct ExportTests {
     private func fitted(_ options: [String], _ data: String = "patches-train.bin") throws -> Folder {
         let folder = try Folder()
@@ -140,14 +138,5 @@ import Testing
         }
         let outcome = try folder.shell("python3 check.py '\(fixture(data))'")
         #expect(outcome.status == 0, "\(outcome.errors)")
-    }
-
-    @Test func base64IsThatOfEveryone() {
-        for count in 0..<200 {
-            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
-            let expected = Data(bytes).base64EncodedString()
-            #expect(base64(bytes).filter { $0 != "\n" } == expected)
-            #expect(base64(bytes).split(separator: "\n").allSatisfy { $0.count <= 100 })
-        }
     }
 }

@@ -1,20 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import nnprep
 
 /// What is said beside the results: warnings, progress, and where nothing is said.
 @Suite struct MannersTests {
-    @Test(arguments: [
-        ("iris-val.csv", "val"), ("test_batch.bin", "test"), ("Valid.npy", "valid"), ("x.validation.csv", "validation"),
-        ("my-holdout2.csv", "holdout"), ("dev.tsv", "dev"), ("data_batch_1.bin", nil), ("train.bin", nil),
-        ("values.csv", nil), ("latest.csv", nil), ("device-tests.csv", nil), ("evaluation.csv", nil),
-        ("t10k-images-idx3-ubyte", "t10k (MNIST's test split)"), ("st10k.csv", nil), ("", nil),
-    ])
-    func namesTellWhatIsHeldOut(_ name: String, _ word: String?) {
-        #expect(heldOutWord(inName: name) == word)
-    }
-
     @Test func fitWarnsOfLeaks() throws {
         let folder = try Folder()
         let table = "a,b\n" + (0..<100_000).map { "\($0),\($0 % 7)\n" }.joined()
@@ -74,7 +65,7 @@ import Testing
         (3_000, nil, 1.5, 80, "3.0 kB  2.0 kB/s"),
     ])
     func progressLine(_ done: Int, _ total: Int?, _ seconds: Double, _ width: Int, _ line: String) {
-        #expect(Progress.line(done: done, of: total, seconds: seconds, width: width) == line)
+        #expect(ProgressBar.line(done: done, of: total, seconds: seconds, width: width) == line)
     }
 
     /// Who stops reading gets no error, whatever the command prints.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// The memory that the README promises not to exceed, as the kernel measures it.

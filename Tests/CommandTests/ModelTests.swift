@@ -160,7 +160,8 @@ import Testing
         let (train, val) = (try losses(plain), try losses(plain, "val_loss"))
         for (before, after) in zip(val, train.dropFirst()) { #expect(abs(before - after) < 1e-5) }
         let dropped = try line(hidden, "--dropout 0.3")
-        #expect(zip(try losses(dropped, "val_loss"), try losses(dropped).dropFirst()).allSatisfy { abs($0 - $1) > 1e-4 })
+        #expect(
+            zip(try losses(dropped, "val_loss"), try losses(dropped).dropFirst()).allSatisfy { abs($0 - $1) > 1e-4 })
         // Normalized batches do not know the scale of the rows.
         let normalized = try (losses(line(hidden, "--batch-norm")), losses(line(hidden, "--batch-norm", scale: 1000)))
         #expect(zip(normalized.0, normalized.1).allSatisfy { abs($0 - $1) < 1e-4 }, "\(normalized)")

@@ -148,8 +148,12 @@ import Testing
         /// The outlines of the histograms: left and right end, and height of each step from the base line.
         var steps: [(left: Double, right: Double, tops: [Double])] {
             svg.matches(of: /<path d="M([-0-9.L ]+)Z"/).map { match in
-                let points = match.output.1.split(separator: "L").map { $0.split(separator: " ").compactMap { Double($0) } }
-                return (points[0][0], points.last![0], stride(from: 1, to: points.count - 1, by: 2).map { points[$0][1] })
+                let points = match.output.1.split(separator: "L").map {
+                    $0.split(separator: " ").compactMap { Double($0) }
+                }
+                return (
+                    points[0][0], points.last![0], stride(from: 1, to: points.count - 1, by: 2).map { points[$0][1] }
+                )
             }
         }
 
@@ -162,7 +166,8 @@ import Testing
         private func scales(
             anchor: String, _ tick: ((x: Double, y: Double, number: Double)) -> (place: Double, number: Double)
         ) -> [Scale] {
-            let labels = svg.matches(of: /<text x="([-0-9.]+)" y="([-0-9.]+)"[^>]*text-anchor="(middle|end)">([-0-9.e]+)</)
+            let labels = svg.matches(
+                of: /<text x="([-0-9.]+)" y="([-0-9.]+)"[^>]*text-anchor="(middle|end)">([-0-9.e]+)</)
             var runs: [[(place: Double, number: Double)]] = []
             for label in labels where label.output.3 == anchor {
                 let next = tick((Double(label.output.1)!, Double(label.output.2)!, Double(label.output.4)!))

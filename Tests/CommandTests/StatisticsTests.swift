@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The numbers in the statistics file, against those that numpy gives for the fixtures.

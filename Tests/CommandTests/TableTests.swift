@@ -1,5 +1,6 @@
 import Flags
 import Foundation
+import TestSupport
 import Testing
 
 @testable import nnprep
@@ -23,7 +24,7 @@ import Testing
                     ? (["--\(flag.name)=x"], "'--\(flag.name)' takes no value, but was given 'x'")
                     : (["--\(flag.name)"], "missing value for '\(flag.spelling)'")
                 var said = ""
-                do throws(Failure) { try command.run(words) } catch { said = error.message }
+                do { try command.run(words) } catch { said = (error as? UsageError)?.description ?? "\(error)" }
                 #expect(said == complaint)
             }
         }

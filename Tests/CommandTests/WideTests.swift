@@ -5,8 +5,6 @@ import Preprocessing
 import TestSupport
 import Testing
 
-@testable import nnprep
-
 /// Rows that are too wide for a covariance.
 @Suite struct WideTests {
     private func statistics(_ folder: Folder, _ name: String) throws -> [String: Any] {
@@ -107,75 +105,5 @@ import Testing
         #expect(run.status == 1)
         #expect(run.errors.contains("--solver dual is for fewer rows than features"))
         #expect(try folder.files.isEmpty)
-    }
-
-    @Test func theRouteFollowsFromSizesAndMemory() throws {
-        let folder = try Folder()
-        try folder.write("wide.bin", Data(count: 300_000))
-        var options = InputOptions()
-        options.raw = InputOptions.RawLayout()
-        options.raw?.shape = [150_000]
-        options.format = .raw
-        let inputs = try Inputs([folder.path("wide.bin")], options: options)
-        var recipe = Recipe()
-        recipe.components = .count(50)
-        func route(_ inputs: Inputs, rows: Int, gigabytes: Int) -> ComponentRoute? {
-            try? RoutePlanner(recipe, inputs, available: gigabytes << 30).route(rows: rows)
-        }
-        #expect(route(inputs, rows: 2000, gigabytes: 2) == .rows)
-        #expect(route(inputs, rows: 20_000, gigabytes: 3) == .passes)
-        #expect(route(inputs, rows: 20_000, gigabytes: 64) == .passes)
-        #expect(route(inputs, rows: 100_000, gigabytes: 1024) == .covariance)
-        #expect(route(inputs, rows: 2000, gigabytes: 0) == nil)
-        recipe.components = .all
-        #expect(route(inputs, rows: 20_000, gigabytes: 3) == nil)
-        recipe.solver = .svd
-        #expect(route(inputs, rows: 2000, gigabytes: 3) == nil)
-    }
-
-    @Test func rowsThatAreReadAgainGiveTheSameComponents() throws {
-        let input = fixture("patches-val.bin")
-        let inputs = try Inputs([input], options: InputOptions())
-        var recipe = Recipe()
-        recipe.components = .count(8)
-        recipe.scale = .none
-        var moments = Moments(of: inputs.description, step: recipe.step, products: true)
-        var pipeline = Pipeline(CommonOptions(), showsProgress: false)
-        try pipeline.fold(try Inputs([input], options: InputOptions())) { block, _ in
-            do { try moments.add(block) } catch { Issue.record("\(error)") }
-        }
-        try moments.finish()
-        let expected = try recipe.fit(moments, input: inputs.description, sources: []).0
-        // A memory in which passes fit, and a covariance of 3072 features does not.
-        recipe.solver = .lanczos
-        let planner = RoutePlanner(recipe, inputs, available: 285 << 20)
-        var gathered = TrainingInputs.Gathered(
-            shard: Shard(
-                moments: Moments(of: inputs.description, step: recipe.step, products: false),
-                input: inputs.description, sources: []))
-        let sources = try pipeline.accumulate(
-            inputs, into: &gathered, planner: planner, fingerprints: false, like: input, CommonOptions())
-        #expect(sources.map(\.samples) == [moments.count])
-        let passes = try #require(gathered.passes)
-        let found = try recipe.fit(moments, rows: .streamed(passes), input: inputs.description, sources: []).0
-        let (a, b) = (try #require(expected.principal), try #require(found.principal))
-        for (x, y) in zip(a.explainedVariance, b.explainedVariance) {
-            #expect(abs(x - y) <= 1e-10 * a.explainedVariance[0])
-        }
-        #expect(zip(a.components.elements, b.components.elements).allSatisfy { abs($0 - $1) < 1e-7 })
-        #expect(abs(a.totalVariance - b.totalVariance) <= 1e-12 * a.totalVariance)
-
-        // A file that has become another one is noticed.
-        for (count, fingerprint) in [(moments.count - 1, sources[0].fingerprint), (moments.count, RowsFingerprint())] {
-            let wrong = FilePasses(inputs, recipe.step, rows: count, fingerprint: fingerprint, CommonOptions())
-            #expect(throws: FitError.numerics(.interrupted)) {
-                try recipe.fit(moments, rows: .streamed(wrong), input: inputs.description, sources: [])
-            }
-            #expect(wrong.failure?.message.contains("when it was read again") == true)
-        }
-        recipe.components = .all
-        #expect(throws: FitError.needsCount(features: 3072)) {
-            try recipe.fit(moments, rows: .streamed(passes), input: inputs.description, sources: [])
-        }
     }
 }

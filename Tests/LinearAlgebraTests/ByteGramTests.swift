@@ -76,12 +76,3 @@ private func shiftedProducts(_ values: [UInt8], features: Int) -> [Double] {
     }
     return sums.map(Double.init)
 }
-
-@Suite("Parts of work, side by side")
-struct ConcurrentlyTests {
-    @Test func everyPartRunsOnceAndInItsPlace() {
-        for count in [0, 1, 2, 7] {
-            #expect(concurrently(count) { $0 * $0 } == (0..<count).map { $0 * $0 })
-        }
-    }
-}

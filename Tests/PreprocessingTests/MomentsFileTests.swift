@@ -12,12 +12,12 @@ import Testing
 
     static func shard(
         _ rows: RowBlock, products: Bool = true, name: String = "a", step: RowStep = RowStep(.none, divideBy: 1)
-    ) throws -> Shard {
+    ) throws -> SourcedMoments {
         var fingerprint = RowsFingerprint()
         fingerprint.add(rows)
         var input = description(features: rows.features)
         if case .bytes = rows.values { input.scalar = .uint8 }
-        return Shard(
+        return SourcedMoments(
             moments: try moments(step.applied(to: rows), products: products, step: step), input: input,
             sources: [.init(name: name, samples: rows.count, fingerprint: fingerprint)])
     }
@@ -194,7 +194,7 @@ import Testing
             ("count", [2]), ("sum", [110, 30]), ("min", [10, 10]), ("max", [100, 20]),
             ("products", [10100, 1200, 1200, 500]),
         ]
-        func exact(_ tensors: [(String, [Int64])]) throws -> Shard {
+        func exact(_ tensors: [(String, [Int64])]) throws -> SourcedMoments {
             let shard = try Self.shard(block([UInt8](arrayLiteral: 10, 20, 100, 10), features: 2))
             let text = try written(shard)
             let length = Int(text[0]) | Int(text[1]) << 8
@@ -219,8 +219,8 @@ import Testing
     /// What no reader of safetensors takes is not written.
     @Test func aHeaderBeyondTheFormatsLimit() throws {
         let name = String(repeating: "x", count: 10_000_000)
-        let source = Shard.Source(name: name, samples: 1, fingerprint: RowsFingerprint())
-        let shard = Shard(
+        let source = SourcedMoments.Source(name: name, samples: 1, fingerprint: RowsFingerprint())
+        let shard = SourcedMoments(
             moments: try moments(block([1.0, 2], features: 2)), input: description(features: 2),
             sources: Array(repeating: source, count: 10))
         #expect {
@@ -231,7 +231,7 @@ import Testing
         }
     }
 
-    private func written(_ shard: Shard) throws -> [UInt8] {
+    private func written(_ shard: SourcedMoments) throws -> [UInt8] {
         let path = temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let sink = try ByteSink(path: path)
@@ -240,12 +240,12 @@ import Testing
         return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    private func read(_ bytes: [UInt8], _ products: MomentsFile.Products = .kept) throws -> Shard {
+    private func read(_ bytes: [UInt8], _ products: MomentsFile.Products = .kept) throws -> SourcedMoments {
         let path = temporaryPath()
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         do {
-            return try MomentsFile.read(ByteSource(path: path), products).shard
+            return try MomentsFile.read(ByteSource(path: path), products).moments
         } catch let error as TensorFileError {
             // Its name is not always the same.
             throw TensorFileError("f", error.problem)

@@ -1,5 +1,5 @@
 internal import Kernels
-internal import Synchronization
+internal import Threads
 
 /// Sums of products of rows of bytes, over all pairs of features, without any rounding.
 ///
@@ -70,7 +70,7 @@ package struct ByteGram: Sendable {
 
     /// Column blocks are handed out one by one, the longest first.
     private mutating func multiply(groups: Int) {
-        let next = Counter(columnBlocks)
+        let next = Countdown(columnBlocks)
         let kernels = kernels
         // Each block of columns has sums of its own; the packed bytes are only read.
         unsafe sums.withUnsafeMutableBufferPointer { sums in
@@ -91,7 +91,7 @@ package struct ByteGram: Sendable {
         precondition(totals.count == triangleStart(features, features))
         let (features, columnBlocks) = (features, columnBlocks)
         let ofRows = kernels.gramExcessOfRows
-        let next = Counter(columnBlocks)
+        let next = Countdown(columnBlocks)
         // Each block of columns adds to totals of its own.
         unsafe totals.withUnsafeMutableBufferPointer { totals in
             unsafe sums.withUnsafeMutableBufferPointer { sums in
@@ -122,16 +122,4 @@ package struct ByteGram: Sendable {
 /// Where row i of a packed upper triangle begins.
 package func triangleStart(_ i: Int, _ size: Int) -> Int {
     i * size - i * (i - 1) / 2
-}
-
-/// Numbers from `count` - 1 down to 0, each taken by one thread.
-private final class Counter: Sendable {
-    private let next: Atomic<Int>
-
-    init(_ count: Int) { next = Atomic(count) }
-
-    func take() -> Int? {
-        let number = next.subtract(1, ordering: .relaxed).newValue
-        return number >= 0 ? number : nil
-    }
 }

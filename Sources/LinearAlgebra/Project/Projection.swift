@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Threads
 
 /// x ↦ ((x - origin) / unit) · W + bias, on the caller's thread alone.
 ///

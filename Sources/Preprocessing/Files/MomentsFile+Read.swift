@@ -14,7 +14,7 @@ extension MomentsFile {
     /// - Returns: also whether the file has sums of products, wanted or not.
     package static func read(
         _ source: consuming ByteSource, _ products: Products
-    ) throws(TensorFileError) -> (shard: Shard, hasProducts: Bool) {
+    ) throws(TensorFileError) -> (moments: SourcedMoments, hasProducts: Bool) {
         let file = source.name
         var reader = try SafetensorsReader(source, format: format)
         let about: About
@@ -35,7 +35,7 @@ extension MomentsFile {
         guard rows == moments.count else {
             throw TensorFileError(file, .rowsOfSources(rows, count: moments.count))
         }
-        return (Shard(moments: moments, input: about.input, sources: about.sources), hasProducts)
+        return (SourcedMoments(moments: moments, input: about.input, sources: about.sources), hasProducts)
     }
 }
 
@@ -44,7 +44,7 @@ private struct About {
     let version: Int
     let input: DatasetDescription
     let step: RowStep
-    let sources: [Shard.Source]
+    let sources: [SourcedMoments.Source]
 
     /// Also checks that the tensors are those that moments of such rows have.
     init(_ header: SafetensorsHeader) throws(JSONError) {
@@ -61,14 +61,14 @@ private struct About {
         let divideBy = try metadata.embedded("divide_by").double()
         guard divideBy > 0 else { throw try metadata.require("divide_by").error("expected a number above 0") }
         step = RowStep(try metadata.require("per_sample").choice(), divideBy: divideBy)
-        var sources: [Shard.Source] = []
+        var sources: [SourcedMoments.Source] = []
         for source in try metadata.embedded("sources").items() {
             let digits = try source.require("rows_fingerprint")
             guard let fingerprint = RowsFingerprint(try digits.string()) else {
                 throw digits.error("expected 32 hexadecimal digits")
             }
             sources.append(
-                Shard.Source(
+                SourcedMoments.Source(
                     name: try source.require("name").string(),
                     samples: try source.require("samples").integer(in: 0...Int.max), fingerprint: fingerprint))
         }

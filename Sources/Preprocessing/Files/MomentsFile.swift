@@ -15,17 +15,19 @@ package enum MomentsFile {
 
     /// - Parameter program: name and version of the program that writes.
     /// - Precondition: the moments are finished, and `impossibility` has nothing to say of them.
-    package static func write(_ shard: Shard, by program: String, to sink: borrowing ByteSink) throws(DatasetError) {
-        let moments = shard.moments
+    package static func write(_ found: SourcedMoments, by program: String, to sink: borrowing ByteSink)
+        throws(DatasetError)
+    {
+        let moments = found.moments
         var writer = SafetensorsWriter(
             metadata: [
                 ("format", format), ("version", "\(version)"), ("created_by", program),
-                ("input", text(shard.input.json)),
+                ("input", text(found.input.json)),
                 ("per_sample", moments.step.perSample.rawValue),
                 // Where there is no per-sample step, the rows are as they came, whatever a fit divides them by.
                 ("divide_by", "\(moments.step.divideBy)"),
-                ("sources", text(.array(shard.sources.map(source)))),
-                ("rows_fingerprint", "\(shard.fingerprint)"),
+                ("sources", text(.array(found.sources.map(source)))),
+                ("rows_fingerprint", "\(found.fingerprint)"),
             ], checksum: true)
         let features = moments.features
         writer.add("count", shape: [1], [Int64(moments.count)])
@@ -56,7 +58,7 @@ package enum MomentsFile {
 
     private static func text(_ value: JSONValue) -> String { String(decoding: value.formatted(), as: UTF8.self) }
 
-    private static func source(_ source: Shard.Source) -> JSONValue {
+    private static func source(_ source: SourcedMoments.Source) -> JSONValue {
         .object([
             JSONMember("name", .string(source.name)), JSONMember("samples", .number(Double(source.samples))),
             JSONMember("rows_fingerprint", .string("\(source.fingerprint)")),

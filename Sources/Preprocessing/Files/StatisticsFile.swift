@@ -1,5 +1,6 @@
 package import Datasets
 internal import LinearAlgebra
+internal import Words
 
 /// The statistics file: a fitted transform as JSON. The layout is the project's design, section 4.
 package enum StatisticsFile {
@@ -241,7 +242,7 @@ extension JSONView {
 }
 
 /// What is wrong with a file that should be statistics.
-package struct StatisticsError: Error, Equatable {
+package struct StatisticsError: ExplainedError, Equatable {
     package let file: String
     package let problem: Problem
 

@@ -1,7 +1,8 @@
 package import Datasets
+internal import Words
 
 /// What is wrong with a safetensors file that should hold moments, or with what it says.
-package struct TensorFileError: Error, Equatable {
+package struct TensorFileError: ExplainedError, Equatable {
     /// The file as the user named it, or "standard input".
     package let file: String
     package let problem: Problem

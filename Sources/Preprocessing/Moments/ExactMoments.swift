@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Threads
 
 /// Moments of rows of bytes, without any rounding.
 ///

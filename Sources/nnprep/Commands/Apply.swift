@@ -1,12 +1,11 @@
 import Datasets
 import Flags
-import LinearAlgebra
-import Preprocessing
+import Workflows
 
 /// `nnprep apply`: transform any split with fitted statistics.
 enum Apply {
     struct Arguments: HasCommonOptions, HasInputs, HasInputOptions, HasOutputOptions, HasStatistics, Sendable {
-        var common = CommonOptions()
+        var common = CommonOptions(writesRows: true)
         var input = InputOptions()
         var output = OutputOptions()
         var statistics = ""
@@ -38,41 +37,10 @@ enum Apply {
                 "a table in, a table out, nothing in between"),
         ])
 
-    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
+    static func run(_ arguments: Arguments, in run: Run) throws {
         let (transform, name) = try readStatistics(arguments.statistics)
-        if let components = arguments.components {
-            guard let principal = transform.principal else {
-                throw .refused("\(name): --components needs principal components, and none were fitted", hint: nil)
-            }
-            guard components <= principal.count else {
-                throw .refused(
-                    "\(name): --components \(components) is more than the \(principal.count) that were fitted",
-                    hint: nil)
-            }
-        }
-        var options = arguments.input
-        options.expected = .init(transform.input, from: name)
-        options.knownLabels = transform.input.labelNames
-        let inputs = try dataset { () throws(DatasetError) in try Inputs(arguments.inputs, options: options) }
-
-        let format = arguments.output.format(for: inputs.description.format)
-        guard !format.holdsBytes else {
-            throw .refused(
-                "\(format.rawValue) holds bytes, and transformed values are not", hint: "write npy, csv or tsv")
-        }
-        let outputs = transform.outputs(components: arguments.components)
-        let isRotated = transform.principal != nil && transform.recipe.whiten != .zca
-        let names = (0..<outputs).map { isRotated ? "pc\($0 + 1)" : transform.input.name(ofFeature: $0) }
-        let scalar = arguments.output.dtype ?? .float32
-        let rows = RowTransform(
-            transform.forward(components: arguments.components), after: transform.recipe.step, scalar: scalar)
-        try transformRows(
-            inputs, arguments.output,
-            OutputDescription(
-                file: displayName(arguments.output.path, output: true), format: format, shape: [outputs],
-                scalar: scalar, featureNames: names, labelNames: inputs.description.labelNames),
-            delimiter: arguments.input.delimiter,
-            reading: inputs.paths + [arguments.statistics], arguments.common, console, through: rows
-        ) { (block, _) in block }
+        try apply(
+            transform, from: (arguments.statistics, name), components: arguments.components, to: arguments.inputs,
+            reading: arguments.input, writing: arguments.destination, in: run)
     }
 }

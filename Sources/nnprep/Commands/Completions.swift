@@ -1,4 +1,5 @@
 import Flags
+import Workflows
 
 /// `nnprep completions`: the script that makes a shell complete command lines.
 enum Completions {
@@ -21,7 +22,7 @@ enum Completions {
                 "nnprep completions fish > ~/.config/fish/completions/nnprep.fish", "complete in every fish to come"),
         ])
 
-    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
+    static func run(_ arguments: Arguments, in run: Run) throws {
         try printOut(Program.nnprep.completions(for: arguments.shell))
     }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Flags
 import Preprocessing
+import Workflows
 
 /// `nnprep fit`: learn statistics from the training split.
 enum Fit {
@@ -38,49 +39,13 @@ enum Fit {
                 "map a table's columns to 0...1"),
         ])
 
-    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
-        var recipe: Recipe
-        do throws(Conflict) {
-            recipe = try arguments.recipe.recipe()
-        } catch {
-            throw .usage(table.page.misuse(error.words))
-        }
+    static func run(_ arguments: Arguments, in run: Run) throws {
+        let recipe = try arguments.recipe.recipe(for: table.page)
         let sink = try openOutput(arguments.output, reading: arguments.inputs)
-        let inputs = try TrainingInputs(arguments.inputs, options: arguments.input)
-        for path in inputs.data { warnOfHeldOutData(path, console) }
-        let gathered = try inputs.gather(
-            .init(
-                perSample: arguments.recipe.perSample, divideBy: arguments.recipe.divideBy,
-                products: recipe.needsProducts, recipe: recipe), arguments.common, console)
-        let rows = gathered.shard
-        if !inputs.moments.isEmpty {
-            for name in Set(rows.sources.map(\.name)).subtracting(inputs.data.map(baseName)).sorted() {
-                warnOfHeldOutData(name, console)
-            }
-        }
-        // What was not given follows from moments that were made before.
-        recipe.perSample = rows.moments.step.perSample
-        if recipe.perSample != .none { recipe.divideBy = rows.moments.step.divideBy }
-
-        let sources = rows.sources.map { FittedTransform.Source(name: $0.name, samples: $0.samples) }
-        let fitted: FittedTransform
-        let warnings: [FitWarning]
-        do throws(FitError) {
-            let words = "finding the principal components of \(rows.input.features) features ..."
-            (fitted, warnings) = try Progress.showing(words, arguments.common) { () throws(FitError) in
-                try recipe.fit(rows.moments, rows: gathered.rows, input: rows.input, sources: sources)
-            }
-        } catch {
-            if let failure = gathered.passes?.failure { throw failure }
-            throw .fit(
-                error,
-                files: arguments.inputs.count == 1
-                    ? displayName(arguments.inputs[0]) : "\(arguments.inputs.count) files")
-        }
-        for warning in warnings { console.warn("\(warning)") }
-        try dataset(consuming: sink) { (sink) throws(DatasetError) in
-            try StatisticsFile.write(fitted, by: "\(programName) \(programVersion)", to: sink)
-            try sink.finish()
-        }
+        let fitted = try fit(
+            recipe, to: TrainingInputs(arguments.inputs, options: arguments.input),
+            perSample: arguments.recipe.perSample, divideBy: arguments.recipe.divideBy, in: run)
+        try StatisticsFile.write(fitted, by: programNameAndVersion, to: sink)
+        try sink.finish()
     }
 }

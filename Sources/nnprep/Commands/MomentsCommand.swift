@@ -1,6 +1,7 @@
 import Datasets
 import Flags
 import Preprocessing
+import Workflows
 
 /// `nnprep moments`: accumulate one shard's mergeable moments.
 enum MomentsCommand {
@@ -54,31 +55,17 @@ enum MomentsCommand {
                 "nnprep moments 6.safetensors data_batch_7.bin -o 67.safetensors", "add rows to what was seen before"),
         ])
 
-    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
-        if arguments.divideBy != nil, arguments.perSample == nil || arguments.perSample == PerSample.none {
-            throw .usage(
-                table.page.misuse("--divide-by needs --per-sample center or standardize; without, fit divides"))
+    static func run(_ arguments: Arguments, in run: Run) throws {
+        if arguments.divideBy != nil, arguments.perSample ?? PerSample.none == .none {
+            throw table.page.misuse("--divide-by needs --per-sample center or standardize; without, fit divides")
         }
         let inputs = try TrainingInputs(arguments.inputs, options: arguments.input)
         // Moments may replace moments that they hold.
-        let sink = try openOutput(arguments.output, reading: inputs.data)
-        guard !sink.isTerminal else {
-            throw .refused(
-                "standard output is a terminal, and safetensors is binary", hint: "write to a file with -o FILE")
-        }
-        let shard = try inputs.gather(
-            .init(
-                perSample: arguments.perSample, divideBy: arguments.divideBy, products: arguments.products,
-                mayLackProducts: true, fingerprints: true), arguments.common, console
-        ).shard
-        if let problem = shard.moments.overflow {
-            throw .refused(
-                "the \(problem.statistic) of feature \(shard.input.name(ofFeature: problem.feature)) is too large for a double",
-                hint: "bring the values to a smaller scale")
-        }
-        try dataset(consuming: sink) { (sink) throws(DatasetError) in
-            try MomentsFile.write(shard, by: "\(programName) \(programVersion)", to: sink)
-            try sink.finish()
-        }
+        let sink = try openOutput(arguments.output, reading: inputs.data, binary: "safetensors")
+        let moments = try accumulateMoments(
+            of: inputs, perSample: arguments.perSample, divideBy: arguments.divideBy, products: arguments.products,
+            in: run)
+        try MomentsFile.write(moments, by: programNameAndVersion, to: sink)
+        try sink.finish()
     }
 }

@@ -1,4 +1,6 @@
 import Flags
+import Glibc
+import Workflows
 
 /// What every command understands.
 struct CommonOptions: Sendable {
@@ -6,10 +8,16 @@ struct CommonOptions: Sendable {
     var threads: Int?
     var quiet = false
     var progress = ProgressMode.auto
+    /// Whether rows go to standard output: where that is a terminal, a bar between them would spoil both.
+    var writesRows = false
 
-    var workers: Int { threads ?? Self.processors }
-
-    private static let processors = availableProcessors()
+    /// The run that these options ask for.
+    var run: Run {
+        let console = Console(quiet: quiet)
+        let isSpoiling = writesRows && progress == .auto && isatty(STDOUT_FILENO) == 1
+        let progress = ProgressLine(quiet || isSpoiling ? .never : progress)
+        return Run(threads: threads, onWarning: console.warn, onProgress: progress.hear)
+    }
 }
 
 protocol HasCommonOptions: SendableMetatype {

@@ -1,19 +1,6 @@
 import Datasets
 import Flags
-
-/// Where rows go, and as what.
-struct OutputOptions: Sendable {
-    var path = "-"
-    var format: Format?
-    var dtype: WorkingScalar?
-    /// Where labels go that the output has no place for.
-    var labels: String?
-
-    /// The format: as asked for, by the output's name, or like the input.
-    func format(for input: Format) -> Format {
-        format ?? Format(fileName: path) ?? (input.isText ? input : .npy)
-    }
-}
+import Workflows
 
 /// The scalar types that transformed rows can have.
 enum FloatType: String, CaseIterable, Sendable {
@@ -26,7 +13,16 @@ protocol HasOutputOptions: SendableMetatype {
     var output: OutputOptions { get set }
 }
 
-extension Flag where Arguments: HasOutputOptions {
+extension HasOutputOptions where Self: HasInputOptions {
+    /// Where rows go, with what the options of the input say of it.
+    var destination: OutputOptions {
+        var output = output
+        output.delimiter = input.delimiter
+        return output
+    }
+}
+
+extension Flag where Arguments: HasOutputOptions & HasCommonOptions {
     /// - Parameters:
     ///   - dtype: the option `--dtype`, which differs between commands.
     ///   - labels: what the option `--labels` does.
@@ -38,7 +34,10 @@ extension Flag where Arguments: HasOutputOptions {
             Flag(
                 "output", short: "o", metavar: "FILE", group: group, help: "where to write; - is standard output",
                 default: "-", completion: .file
-            ) { (arguments, text) throws(FlagError) in arguments.output.path = try text.path() },
+            ) { (arguments, text) throws(FlagError) in
+                arguments.output.path = try text.path()
+                arguments.common.writesRows = arguments.output.path == "-"
+            },
             Flag(
                 "output-format", oneOf: Format.self, metavar: "FORMAT", group: group,
                 help:
@@ -58,6 +57,6 @@ extension Flag where Arguments: HasOutputOptions {
         Flag(
             "dtype", oneOf: FloatType.self, group: "Output",
             help: "what to compute in, and the type of the values written", default: .float32
-        ) { $0.output.dtype = $1.scalar }
+        ) { $0.output.scalar = $1.scalar }
     }
 }

@@ -16,8 +16,9 @@ struct RecipeOptions: Sendable {
     var ddof: Int?
     var solver: Solver?
 
-    /// The recipe, with what follows from what; or why the options do not go together.
-    func recipe() throws(Conflict) -> Recipe {
+    /// The recipe, with what follows from what.
+    /// - Parameter page: the command's, which says why options do not go together.
+    func recipe(for page: CommandPage) throws(UsageError) -> Recipe {
         var recipe = Recipe()
         let whitens = (whiten ?? .none) != .none
         recipe.components = components ?? (whitens ? .all : nil)
@@ -25,26 +26,26 @@ struct RecipeOptions: Sendable {
         recipe.scale = scale ?? (hasComponents ? .none : .std)
 
         if recipe.scale == .minmax, let center, !(hasComponents && center == .feature) {
-            throw Conflict(
+            throw page.misuse(
                 "--scale minmax defines its own shift, so --center \(center.rawValue) cannot be given with it")
         }
         if hasComponents, let center, center != .feature {
-            throw Conflict(
+            throw page.misuse(
                 "\(whitens ? "whitening needs" : "PCA needs") every feature centered by its own mean, "
                     + "so --center \(center.rawValue) cannot be given with it")
         }
         recipe.center = center ?? .feature
         if let scalePer {
-            guard recipe.scale != .none else { throw Conflict("--scale-per needs --scale std, minmax or maxabs") }
-            guard scalePer != .none else { throw Conflict("--scale-per takes global, channel or feature") }
+            guard recipe.scale != .none else { throw page.misuse("--scale-per needs --scale std, minmax or maxabs") }
+            guard scalePer != .none else { throw page.misuse("--scale-per takes global, channel or feature") }
         }
         recipe.scalePer = scalePer ?? (recipe.center == .none ? .feature : recipe.center)
         if let range {
-            guard recipe.scale == .minmax else { throw Conflict("--range needs --scale minmax") }
+            guard recipe.scale == .minmax else { throw page.misuse("--range needs --scale minmax") }
             recipe.range = range
         }
-        if epsilon != nil, !whitens { throw Conflict("--epsilon needs --whiten pca or --whiten zca") }
-        if solver != nil, !hasComponents { throw Conflict("--solver needs --pca or --whiten") }
+        if epsilon != nil, !whitens { throw page.misuse("--epsilon needs --whiten pca or --whiten zca") }
+        if solver != nil, !hasComponents { throw page.misuse("--solver needs --pca or --whiten") }
         recipe.divideBy = divideBy ?? recipe.divideBy
         recipe.perSample = perSample ?? .none
         recipe.whiten = whiten ?? .none
@@ -61,12 +62,6 @@ extension RecipeOptions {
         let names = Flag<Fit.Arguments>.recipe.map(\.page.name)
         return Dictionary(uniqueKeysWithValues: names.map { ($0, "belongs to fit: \(reason)") })
     }
-}
-
-/// Why options do not go together.
-struct Conflict: Error, Equatable {
-    let words: String
-    init(_ words: String) { self.words = words }
 }
 
 protocol HasRecipeOptions: SendableMetatype {

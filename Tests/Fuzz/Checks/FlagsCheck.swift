@@ -51,7 +51,7 @@ func checkFlags(_ input: [UInt8]) throws(Finding) {
     do throws(UsageError) {
         parsed = try Arguments.table.parse(words, into: Arguments())
     } catch {
-        try expect(!error.description.isEmpty && !error.hint.isEmpty, "a refusal without words")
+        try expect(!error.description.isEmpty && error.hint != nil, "a refusal without words")
         return
     }
     guard case .run(let arguments) = parsed else { return }

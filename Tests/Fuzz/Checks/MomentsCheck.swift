@@ -28,13 +28,13 @@ func checkMoments(_ input: [UInt8]) throws(Finding) {
     try expect(twice.moments.count == 2 * shard.moments.count, "merged with itself: \(twice.moments.count) rows")
 }
 
-private func read(_ bytes: [UInt8], _ products: MomentsFile.Products) -> Shard? {
+private func read(_ bytes: [UInt8], _ products: MomentsFile.Products) -> SourcedMoments? {
     let file = InputFile(bytes)
     guard let source = try? ByteSource(path: file.path) else { return nil }
-    return try? MomentsFile.read(source, products).shard
+    return try? MomentsFile.read(source, products).moments
 }
 
-private func written(_ shard: Shard) -> [UInt8]? {
+private func written(_ shard: SourcedMoments) -> [UInt8]? {
     let file = InputFile([])
     do {
         let sink = try ByteSink(path: file.path)

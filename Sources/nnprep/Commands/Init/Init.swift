@@ -2,7 +2,8 @@ import Datasets
 import Flags
 import LinearAlgebra
 import Models
-import Preprocessing
+import Words
+import Workflows
 
 /// `nnprep init`: draw initial weights.
 enum Init {
@@ -81,73 +82,45 @@ enum Init {
                 "the same, and what becomes of a batch"),
         ])
 
-    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
+    static func run(_ arguments: Arguments, in run: Run) throws {
         guard arguments.statistics == nil || arguments.data != nil else {
-            throw .usage(table.page.misuse("--stats needs --data, whose rows it transforms"))
+            throw table.page.misuse("--stats needs --data, whose rows it transforms")
         }
-        try checkMemory(forLayers: arguments.widths, rows: arguments.data == nil ? 0 : rowsShown)
-        let batch = try arguments.data.map { (path) throws(Failure) in try firstRows(path, arguments, console) }
-
-        var random = RandomNumbers(seed: arguments.seed)
-        var layers: [InitialLayer<Float>] = []
-        for (inputs, units) in zip(arguments.widths, arguments.widths.dropFirst()) {
-            let layer: InitialLayer<Float> = try model { () throws(ModelError) in
-                try InitialLayer(inputs: inputs, units: units, arguments.initializer, from: &random)
-            }
-            layers.append(layer)
+        let batch = try arguments.data.map { path in
+            try firstRows(
+                rowsShown, of: path, reading: arguments.input,
+                statistics: try arguments.statistics.map { try readStatistics($0) }, widths: arguments.widths, in: run)
         }
+        let layers = try drawWeights(
+            arguments.widths, by: arguments.initializer, seed: arguments.seed, forRows: batch == nil ? 0 : rowsShown)
         if arguments.initializer.scheme == .zeros {
-            console.warn(
+            run.onWarning(
                 "with all weights 0 the units of a layer stay the same for ever: there is no symmetry breaking")
         }
-        try WeightFiles.write(layers, arguments)
-
-        var rows = [["layer", "units x inputs", "std"]]
-        for (i, layer) in layers.enumerated() {
-            rows.append([
-                "layer\(i + 1)", "\(layer.units) x \(layer.inputs)", Report.short(layer.standardDeviation),
-            ])
-        }
-        if let batch {
-            let spreads = try numerics { () throws(LinearAlgebraError) in try outputSpreads(of: batch, through: layers)
-            }
-            rows[0] += ["output mean", "output std", "zeros"]
-            for (i, spread) in spreads.enumerated() {
-                rows[i + 1] += [
-                    Report.short(spread.mean), Report.short(spread.standardDeviation), percent(spread.zeros),
-                ]
-            }
-        }
+        try writeWeights(
+            layers, to: arguments.output,
+            metadata: [
+                ("format", "pt"), ("created_by", programNameAndVersion),
+                ("scheme", arguments.initializer.scheme.rawValue),
+                ("distribution", arguments.initializer.distribution.rawValue), ("seed", "\(arguments.seed)"),
+            ], reading: [arguments.data, arguments.statistics].compactMap(\.self))
         // Where the weights go to standard output, nothing else does.
-        if arguments.output != "-" { try printOut(Report.aligned(rows)) }
+        if arguments.output != "-" { try printOut(Report.aligned(try table(of: layers, batch))) }
     }
 
     private static let rowsShown = 1000
 
-    /// The first rows of a file, as wide as the first layer, row-major.
-    private static func firstRows(
-        _ path: String, _ arguments: Arguments, _ console: Console
-    ) throws(Failure) -> [Float] {
-        let statistics = try arguments.statistics.map { (path) throws(Failure) in try readStatistics(path) }
-        let store = try RowStore(
-            [path], arguments.input.agreeing(with: statistics), most: rowsShown, arguments.common, console)
-        let rows = ModelRows(statistics?.0)
-        let width = rows.width ?? store.description.features
-        guard width == arguments.widths[0] else {
-            throw .refused(
-                "--layers begins with \(arguments.widths[0]) inputs, but the rows of \(store.name) have \(width) "
-                    + "\(statistics == nil ? "features" : "values after the transform")",
-                hint: "pass --layers "
-                    + ([width] + arguments.widths.dropFirst()).map(String.init).joined(separator: ","))
+    /// A line for each layer: its weights, and what it makes of the batch.
+    private static func table(of layers: [InitialLayer<Float>], _ batch: [Float]?) throws -> [[String]] {
+        var rows = [["layer", "units x inputs", "std"]]
+        for (i, layer) in layers.enumerated() {
+            rows.append(["layer\(i + 1)", "\(layer.units) x \(layer.inputs)", short(layer.standardDeviation)])
         }
-        guard store.count > 0 else { throw .refused("\(store.name): has no rows", hint: nil) }
-        return try model { () throws(ModelError) in try rows.floats(0..<store.count, of: store) }
+        guard let batch else { return rows }
+        rows[0] += ["output mean", "output std", "zeros"]
+        for (i, spread) in try outputSpreads(of: batch, through: layers).enumerated() {
+            rows[i + 1] += [short(spread.mean), short(spread.standardDeviation), percent(spread.zeros)]
+        }
+        return rows
     }
-}
-
-/// `12.3 %`
-func percent(_ share: Double) -> String {
-    guard share.isFinite else { return "-" }
-    let tenths = Int((share * 1000).rounded())
-    return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10) %"
 }

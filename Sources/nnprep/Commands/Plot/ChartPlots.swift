@@ -3,13 +3,15 @@ import Glibc
 import LinearAlgebra
 import Pictures
 import Preprocessing
+import Words
+import Workflows
 
 /// The charts: spectrum, scatter plot and histograms.
 enum ChartPlots {
-    static func spectrum(_ arguments: Plot.Arguments) throws(Failure) -> Drawing {
+    static func spectrum(_ arguments: Plot.Arguments) throws -> Drawing {
         let (transform, name) = try readStatistics(arguments.statistics!)
         guard let principal = transform.principal else {
-            throw .refused("\(name): has no principal components to draw", hint: "fit with --pca or --whiten")
+            throw Refusal("\(name): has no principal components to draw", hint: "fit with --pca or --whiten")
         }
         return .spectrum(principal.explainedVariance, total: principal.totalVariance, title: "Spectrum of \(name)")
     }
@@ -17,12 +19,12 @@ enum ChartPlots {
     // MARK: - Scatter
 
     /// The notes' toy figure: original, zero-centered, normalized; with PCA: original, decorrelated, whitened.
-    static func scatter(_ arguments: Plot.Arguments) throws(Failure) -> Drawing {
+    static func scatter(_ arguments: Plot.Arguments) throws -> Drawing {
         let statistics = try readStatistics(arguments.statistics!)
         let transform = statistics.0
-        let rows = try SampledRows(arguments, count: { _ in arguments.count ?? 2000 }, statistics: statistics)
+        let rows = try arguments.sampledRows(atMost: { _ in arguments.count ?? 2000 }, agreeingWith: statistics)
         guard rows.description.features >= 2 else {
-            throw .refused("\(displayName(arguments.data[0])): a scatter plot needs two features", hint: nil)
+            throw Refusal("\(displayName(arguments.data[0])): a scatter plot needs two features")
         }
         let x = try feature(arguments.xName ?? "1", rows.description, arguments.data[0])
         let y = try feature(arguments.yName ?? "2", rows.description, arguments.data[0])
@@ -53,7 +55,7 @@ enum ChartPlots {
             ]
         } else {
             guard transform.principal == nil else {
-                throw .refused("\(statistics.name): a scatter plot needs two components", hint: "fit with --pca 2")
+                throw Refusal("\(statistics.name): a scatter plot needs two components", hint: "fit with --pca 2")
             }
             var centered = transform
             centered.divide = centered.divide.map { _ in 1 }
@@ -70,7 +72,7 @@ enum ChartPlots {
             title: "\(displayName(arguments.data[0])), before and after")
     }
 
-    private static func transformed(_ rows: SampledRows, _ transform: FittedTransform) throws(Failure) -> [Double] {
+    private static func transformed(_ rows: SampledRows, _ transform: FittedTransform) throws -> [Double] {
         let map = RowTransform(transform.forward(), after: transform.recipe.step, scalar: .float64)
         let values = map.apply(rows.block).values.asDoubles()
         try checkDrawable(values, of: "the rows after the transform")
@@ -80,10 +82,10 @@ enum ChartPlots {
     /// A feature by its name, or by its number from 1.
     private static func feature(
         _ wanted: String, _ description: DatasetDescription, _ file: String
-    ) throws(Failure) -> Int {
+    ) throws -> Int {
         if let index = description.featureNames?.firstIndex(of: wanted) { return index }
         if let number = Int(wanted), (1...description.features).contains(number) { return number - 1 }
-        throw .refused(
+        throw Refusal(
             "\(displayName(file)): has no feature \(shown(wanted))",
             hint: description.featureNames.map { "it has \($0.prefix(12).joined(separator: ", "))" }
                 ?? "number them from 1 to \(description.features)")
@@ -94,11 +96,10 @@ enum ChartPlots {
     private static let mostFeatures = 4
 
     /// Values before, and with statistics after: per channel of images, else per feature.
-    static func histogram(_ arguments: Plot.Arguments) throws(Failure) -> Drawing {
-        let statistics = try arguments.statistics.map { (path) throws(Failure) in try readStatistics(path) }
-        let rows = try SampledRows(
-            arguments, count: { arguments.count ?? max(100, min(10_000, (1 << 22) / $0.features)) },
-            statistics: statistics)
+    static func histogram(_ arguments: Plot.Arguments) throws -> Drawing {
+        let statistics = try arguments.statistics.map { path in try readStatistics(path) }
+        let rows = try arguments.sampledRows(
+            atMost: { arguments.count ?? max(100, min(10_000, (1 << 22) / $0.features)) }, agreeingWith: statistics)
         let description = rows.description
         var chosen: [(name: String, features: [Int])] = []
         if let channels = description.channels, arguments.features.isEmpty {

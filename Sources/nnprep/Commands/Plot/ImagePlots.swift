@@ -2,6 +2,8 @@ import Datasets
 import LinearAlgebra
 import Pictures
 import Preprocessing
+import Words
+import Workflows
 
 /// The pictures of images: grids of samples, components, reconstructions and whitened samples.
 struct ImagePlots {
@@ -11,7 +13,7 @@ struct ImagePlots {
     /// How wide and high a panel of the figure may be, so that four stand side by side.
     private static let panel = 420
 
-    init(_ arguments: Plot.Arguments) throws(Failure) {
+    init(_ arguments: Plot.Arguments) throws {
         self.arguments = arguments
         if let path = arguments.statistics {
             let (transform, name) = try readStatistics(path)
@@ -21,27 +23,27 @@ struct ImagePlots {
         }
     }
 
-    func samples() throws(Failure) -> Raster {
+    func samples() throws -> Raster {
         let rows = try rows(49)
         return .grid(try images(rows.values, of: rows.description, arguments.data[0], pixels: isPixels(rows)))
     }
 
-    func components() throws(Failure) -> Raster {
+    func components() throws -> Raster {
         let transform = try principalTransform()
         return .grid(try components(transform, most: arguments.count ?? 144))
     }
 
-    func reconstruction() throws(Failure) -> Raster {
+    func reconstruction() throws -> Raster {
         let transform = try principalTransform()
         return .grid(try reconstruction(try rows(49), transform))
     }
 
-    func white() throws(Failure) -> Raster {
+    func white() throws -> Raster {
         let transform = try principalTransform()
         return .grid(try white(try rows(49), transform))
     }
 
-    func figure() throws(Failure) -> Drawing {
+    func figure() throws -> Drawing {
         let transform = try principalTransform()
         let rows = try rows(36)
         let kept = transform.principal!.count
@@ -62,19 +64,19 @@ struct ImagePlots {
         return .figure(panels, title: "What \(statistics!.name) does to \(displayName(arguments.data[0]))")
     }
 
-    private func rows(_ usual: Int) throws(Failure) -> SampledRows {
-        try SampledRows(arguments, count: { _ in arguments.count ?? usual }, statistics: statistics)
+    private func rows(_ usual: Int) throws -> SampledRows {
+        try arguments.sampledRows(atMost: { _ in arguments.count ?? usual }, agreeingWith: statistics)
     }
 
-    private func principalTransform() throws(Failure) -> FittedTransform {
+    private func principalTransform() throws -> FittedTransform {
         guard let statistics, statistics.transform.principal != nil else {
-            throw .refused(
+            throw Refusal(
                 "\(statistics!.name): has no principal components to draw", hint: "fit with --pca or --whiten")
         }
         return statistics.transform
     }
 
-    private func components(_ transform: FittedTransform, most: Int) throws(Failure) -> [Raster] {
+    private func components(_ transform: FittedTransform, most: Int) throws -> [Raster] {
         let principal = transform.principal!
         let count = min(most, principal.count)
         return try images(
@@ -83,7 +85,7 @@ struct ImagePlots {
     }
 
     /// The rows after PCA and back; nothing is lost but what the components leave out.
-    private func reconstruction(_ rows: SampledRows, _ transform: FittedTransform) throws(Failure) -> [Raster] {
+    private func reconstruction(_ rows: SampledRows, _ transform: FittedTransform) throws -> [Raster] {
         let there = RowTransform(transform.forward(), after: transform.recipe.step, scalar: .float64)
         let back = RowTransform(
             transform.inverse(width: transform.outputs()), after: RowStep(.none, divideBy: 1), scalar: .float64)
@@ -93,7 +95,7 @@ struct ImagePlots {
     }
 
     /// The whitened rows turned back to pixels, which is ZCA.
-    private func white(_ rows: SampledRows, _ transform: FittedTransform) throws(Failure) -> [Raster] {
+    private func white(_ rows: SampledRows, _ transform: FittedTransform) throws -> [Raster] {
         var zca = transform
         zca.recipe.whiten = .zca
         let block = RowTransform(zca.forward(), after: zca.recipe.step, scalar: .float64).apply(rows.block)
@@ -105,10 +107,10 @@ struct ImagePlots {
 
     private func images(
         _ values: [Double], of description: DatasetDescription, _ file: String, pixels: Bool
-    ) throws(Failure) -> [Raster] {
+    ) throws -> [Raster] {
         guard let channels = description.channels, [1, 3].contains(channels.count), description.shape.count == 3 else {
             let shape = description.shape.map(String.init).joined(separator: " x ")
-            throw .refused(
+            throw Refusal(
                 "\(displayName(file)): rows of shape \(shape) are not images",
                 hint: "images have 1 or 3 channels x height x width")
         }

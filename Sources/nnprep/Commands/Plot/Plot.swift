@@ -2,6 +2,8 @@ import Datasets
 import Flags
 import Pictures
 import Preprocessing
+import Words
+import Workflows
 
 /// `nnprep plot`: draw pictures of data and statistics.
 enum Plot {
@@ -85,32 +87,26 @@ enum Plot {
             Example("nnprep plot scatter --stats iris.json iris.csv -o iris.svg", "two features, before and after"),
         ])
 
-    static func run(_ arguments: Arguments, _ console: Console) throws(Failure) {
+    static func run(_ arguments: Arguments, in run: Run) throws {
         let kind = arguments.kind!
         guard arguments.data.isEmpty != kind.needsData else {
-            throw .usage(
-                table.page.misuse(
-                    kind.needsData
-                        ? "plot \(kind.rawValue) needs a file of rows" : "plot \(kind.rawValue) takes no data"))
+            throw table.page.misuse(
+                kind.needsData ? "plot \(kind.rawValue) needs a file of rows" : "plot \(kind.rawValue) takes no data")
         }
         guard arguments.statistics != nil || !kind.needsStatistics else {
-            throw .usage(table.page.misuse("plot \(kind.rawValue) needs --stats FILE"))
+            throw table.page.misuse("plot \(kind.rawValue) needs --stats FILE")
         }
         let format = try pictureFormat(arguments.output, kind)
         let sink = try openOutput(
-            arguments.output, reading: arguments.data + [arguments.statistics].compactMap(\.self))
-        guard format == .svg || !sink.isTerminal else {
-            throw .refused("standard output is a terminal, and PNG is binary", hint: "write to a file with -o FILE")
-        }
-        let bytes: [UInt8]
-        switch try picture(kind, arguments) {
-        case .raster(let raster): bytes = PNG.encode(raster)
-        case .drawing(let drawing): bytes = format == .svg ? drawing.svg : drawing.png
-        }
-        try dataset(consuming: sink) { (sink) throws(DatasetError) in
-            try sink.write(bytes)
-            try sink.finish()
-        }
+            arguments.output, reading: arguments.data + [arguments.statistics].compactMap(\.self),
+            binary: format == .png ? "PNG" : nil)
+        let bytes =
+            switch try picture(kind, arguments) {
+            case .raster(let raster): PNG.encode(raster)
+            case .drawing(let drawing): format == .svg ? drawing.svg : drawing.png
+            }
+        try sink.write(bytes)
+        try sink.finish()
     }
 
     private enum PictureFormat { case png, svg }
@@ -120,20 +116,20 @@ enum Plot {
         case drawing(Drawing)
     }
 
-    private static func pictureFormat(_ path: String, _ kind: Kind) throws(Failure) -> PictureFormat {
+    private static func pictureFormat(_ path: String, _ kind: Kind) throws -> PictureFormat {
         let name = path.lowercased()
         if name.hasSuffix(".png") { return .png }
         guard name.hasSuffix(".svg") else {
             if path == "-" { return kind.isGrid || kind == .figure ? .png : .svg }
-            throw .refused("\(path): pictures are written as png or svg", hint: "end the name with one of them")
+            throw Refusal("\(path): pictures are written as png or svg", hint: "end the name with one of them")
         }
         guard !kind.isGrid else {
-            throw .refused("\(path): plot \(kind.rawValue) makes a PNG", hint: "end the name with .png")
+            throw Refusal("\(path): plot \(kind.rawValue) makes a PNG", hint: "end the name with .png")
         }
         return .svg
     }
 
-    private static func picture(_ kind: Kind, _ arguments: Arguments) throws(Failure) -> Picture {
+    private static func picture(_ kind: Kind, _ arguments: Arguments) throws -> Picture {
         switch kind {
         case .samples: .raster(try ImagePlots(arguments).samples())
         case .components: .raster(try ImagePlots(arguments).components())
@@ -145,4 +141,22 @@ enum Plot {
         case .histogram: .drawing(try ChartPlots.histogram(arguments))
         }
     }
+}
+
+extension Plot.Arguments {
+    /// Some rows of the data; what they must agree with where there is something.
+    func sampledRows(
+        atMost limit: (DatasetDescription) -> Int, agreeingWith statistics: (transform: FittedTransform, name: String)?
+    ) throws -> SampledRows {
+        let rows = try SampledRows(
+            of: data, reading: input, atMost: limit, seed: seed, agreeingWith: statistics)
+        try checkDrawable(rows.values, of: displayName(data[0]))
+        return rows
+    }
+}
+
+/// Refuses values whose differences leave the range of doubles.
+func checkDrawable(_ values: [Double], of name: String) throws {
+    guard let value = values.first(where: { !($0.magnitude < 1e300) }) else { return }
+    throw Refusal("\(name): \(short(value)) is too large to be drawn", hint: "leave such rows out")
 }

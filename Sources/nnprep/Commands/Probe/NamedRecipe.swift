@@ -1,13 +1,9 @@
 import Flags
 import Preprocessing
+import Workflows
 
-/// A recipe by the short name that `--compare` takes.
-struct NamedRecipe: Sendable {
-    /// As it was written: `pca:144`.
-    let name: String
-    /// Nil for `raw`, which leaves the rows as they are.
-    let recipe: Recipe?
-
+extension NamedRecipe {
+    /// A recipe as `--compare` takes it: `pca:144`.
     init(_ text: String) throws(FlagError) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let count: Recipe.ComponentCount = parts.count == 2 ? try componentCount(parts[1]) : .all
@@ -29,7 +25,6 @@ struct NamedRecipe: Sendable {
         guard parts.count == 1 || recipe.components != nil else {
             throw FlagError("expected \(parts[0]) alone: only pca, whiten and zca take a number of components")
         }
-        name = text
-        self.recipe = parts[0] == "raw" ? nil : recipe
+        self.init(name: text, recipe: parts[0] == "raw" ? nil : recipe)
     }
 }

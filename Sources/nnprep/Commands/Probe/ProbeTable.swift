@@ -1,6 +1,7 @@
 import Datasets
 import Flags
 import Models
+import Workflows
 
 extension Probe {
     static let table = CommandTable<Arguments>(
@@ -33,11 +34,11 @@ extension Probe {
             Flag(
                 "train", metavar: "FILE", group: group, help: "the training rows; several files count as one",
                 completion: .file, repeatable: true, required: true
-            ) { $0.train.append(try $1.path()) },
+            ) { $0.options.train.append(try $1.path()) },
             Flag(
                 "val", metavar: "FILE", group: group, help: "the rows to judge by", completion: .file,
                 repeatable: true, required: true
-            ) { $0.val.append(try $1.path()) },
+            ) { $0.options.val.append(try $1.path()) },
             Flag(
                 "stats", metavar: "FILE", group: group, help: "transform all rows by what fit has written",
                 default: "the rows as they are", completion: .file(extensions: ["json"])
@@ -51,7 +52,7 @@ extension Probe {
             Flag(
                 "target", metavar: "NAME", group: group,
                 help: "predict this column of a table, a number, by name or number from 1"
-            ) { $0.target = $1 },
+            ) { $0.options.target = $1 },
         ]
     }
 
@@ -62,7 +63,7 @@ extension Probe {
                 "hidden", metavar: "A,B", group: group, help: "the units of the hidden layers",
                 default: "none: a linear model"
             ) {
-                $0.architecture.hidden = try $1.list { (text) throws(FlagError) in
+                $0.options.architecture.hidden = try $1.list { (text) throws(FlagError) in
                     try text.positiveInteger(atMost: 1_000_000)
                 }
             },
@@ -70,28 +71,28 @@ extension Probe {
                 "loss", metavar: Loss.allCases.map(\.rawValue).joined(separator: "|"), group: group,
                 help: "what is made small: of classes, of attributes (hinge, logistic), of numbers (l2, l1)",
                 default: "softmax, logistic or l2", choices: Choice.all(of: Loss.self)
-            ) { (arguments, text) throws(FlagError) in arguments.loss = try text.choice(of: Loss.self) },
+            ) { (arguments, text) throws(FlagError) in arguments.options.loss = try text.choice(of: Loss.self) },
             Flag(
                 switch: "batch-norm", group: group, help: "normalize each batch before the hidden units"
-            ) { $0.architecture.normalizesBatches = true },
+            ) { $0.options.architecture.normalizesBatches = true },
             Flag(
                 "dropout", metavar: "P", group: group, help: "drop each hidden unit with probability P in training",
                 default: "0"
-            ) { $0.architecture.dropout = try probability($1) },
+            ) { $0.options.architecture.dropout = try probability($1) },
             Flag(
                 "input-dropout", metavar: "P", group: group, help: "drop each input with probability P in training",
                 default: "0"
-            ) { $0.architecture.inputDropout = try probability($1) },
+            ) { $0.options.architecture.inputDropout = try probability($1) },
             Flag("l2", metavar: "X", group: group, help: "the weight of half the squared weights", default: "0") {
-                $0.l2 = try $1.nonNegativeNumber()
+                $0.options.l2 = try $1.nonNegativeNumber()
             },
             Flag("l1", metavar: "X", group: group, help: "the weight of the weights' magnitudes", default: "0") {
-                $0.l1 = try $1.nonNegativeNumber()
+                $0.options.l1 = try $1.nonNegativeNumber()
             },
             Flag(
                 "max-norm", metavar: "X", group: group, help: "how long the weights of one unit may be, such as 3",
                 default: "any length"
-            ) { $0.maxNorm = try $1.positiveNumber() },
+            ) { $0.options.maxNorm = try $1.positiveNumber() },
         ]
     }
 
@@ -99,26 +100,26 @@ extension Probe {
         let group = "Descent"
         return [
             Flag("epochs", metavar: "N", group: group, help: "how often each row is seen", default: "10") {
-                $0.epochs = try $1.positiveInteger(atMost: 1_000_000)
+                $0.options.epochs = try $1.positiveInteger(atMost: 1_000_000)
             },
             Flag(
                 "batch", metavar: "N", group: group, help: "the rows of a step",
                 default: "100, or a tenth of all if that is less"
-            ) { $0.batch = try $1.positiveInteger(atMost: 1_000_000) },
+            ) { $0.options.batch = try $1.positiveInteger(atMost: 1_000_000) },
             Flag(
                 "learning-rate", metavar: "X|auto", group: group,
                 help: "how far a step goes; auto tries some on a part of the training rows", default: "auto"
-            ) { $0.learningRate = $1 == "auto" ? nil : try $1.positiveNumber() },
+            ) { $0.options.learningRate = $1 == "auto" ? nil : try $1.positiveNumber() },
             Flag(
                 "momentum", metavar: "X", group: group, help: "how much of a step goes on into the next", default: "0.9"
-            ) { $0.momentum = try $1.number("a number from 0 to below 1") { $0 >= 0 && $0 < 1 } },
+            ) { $0.options.momentum = try $1.number("a number from 0 to below 1") { $0 >= 0 && $0 < 1 } },
             Flag(
                 "decay", metavar: "X", group: group, help: "what the rate is multiplied by after every epoch",
                 default: "0.95"
-            ) { $0.decay = try $1.number("a number above 0, at most 1") { $0 > 0 && $0 <= 1 } },
+            ) { $0.options.decay = try $1.number("a number above 0, at most 1") { $0 > 0 && $0 <= 1 } },
             Flag(
                 "seed", metavar: "N", group: group, help: "another number draws other weights and batches", default: "1"
-            ) { $0.seed = try $1.integer(in: 0...UInt64.max) },
+            ) { $0.options.seed = try $1.integer(in: 0...UInt64.max) },
         ]
     }
 

@@ -1,0 +1,45 @@
+// Numbers as people read them.
+
+/// A number of five significant digits: `0.012346`, `1.5e-7`.
+package func short(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+    var digits = 0
+    // Between 1 and 10, but for rounding where the number is very small or large.
+    var leading = value
+    while leading.magnitude >= 10 { (leading, digits) = (leading / 10, digits + 1) }
+    while leading.magnitude < 1 { (leading, digits) = (leading * 10, digits - 1) }
+    guard (-5...14).contains(digits) else { return withoutPoint((leading * 1e4).rounded() / 1e4) + "e\(digits)" }
+    var scale = 1.0
+    for _ in 0..<max(0, 4 - digits) { scale *= 10 }
+    return withoutPoint((value * scale).rounded() / scale)
+}
+
+/// A whole number goes without a point.
+private func withoutPoint(_ value: Double) -> String {
+    var text = "\(value)"
+    if text.hasSuffix(".0") { text.removeLast(2) }
+    return text
+}
+
+/// A number of so many decimals at the most, without zeros at the end.
+package func rounded(_ value: Double, decimals: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    return short((value * scale).rounded() / scale)
+}
+
+/// `12.3 %`
+package func percent(_ share: Double) -> String {
+    guard share.isFinite else { return "-" }
+    let tenths = Int((share * 1000).rounded())
+    return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10) %"
+}
+
+/// `12.3`
+package func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+
+/// `1.5 GB`
+package func gigabytes(_ bytes: Int) -> String {
+    let tenths = bytes / 100_000_000 + (bytes % 100_000_000 >= 50_000_000 ? 1 : 0)
+    return "\(tenths / 10).\(tenths % 10) GB"
+}

@@ -1,0 +1,89 @@
+package import Datasets
+internal import LinearAlgebra
+package import Preprocessing
+
+/// What a file turned out to be.
+package enum Examined: Sendable {
+    case statistics(FittedTransform)
+    /// Moments without their sums of products, and whether the file has some.
+    case moments(SourcedMoments, hasProducts: Bool)
+    case data(DataSummary)
+}
+
+/// What there is to say of data: the kind of rows, their moments without products, and how often each label occurs.
+package struct DataSummary: Sendable {
+    package let description: DatasetDescription
+    package internal(set) var moments: Moments
+    /// For each of the description's labels, how often each text occurs; nil where there are more than `mostLabels`.
+    package internal(set) var labelCounts: [[String: Int]?]
+
+    /// Text of which there is more is no class label, and could fill the memory: it is counted no further.
+    package static let mostLabels = 10_000
+}
+
+/// Tells by its content whether a file holds statistics, moments or data, and reads it whole.
+/// - Parameter path: `-` is standard input.
+/// - Returns: what it holds, and its name in messages.
+package func examine(
+    _ path: String, reading options: InputOptions = InputOptions(), in run: Run = Run()
+) throws -> (Examined, name: String) {
+    var source = try ByteSource(path: path)
+    let name = source.name
+    if options.format == nil, isLikelyJSON(try source.peek(256)) {
+        return (.statistics(try StatisticsFile.read(try source.readAll(), name: name)), name)
+    }
+    if options.format == nil, MomentsFile.isLikely(try source.peek(256)) {
+        let (moments, hasProducts) = try MomentsFile.read(source, .left)
+        return (.moments(moments, hasProducts: hasProducts), name)
+    }
+    var options = options
+    options.textIsLabel = true
+    let reader = try RowReader(source, path: path, options: options)
+    return (.data(try summary(of: Inputs(reader, path: path, options: options), run)), name)
+}
+
+private func summary(of inputs: Inputs, _ run: Run) throws -> DataSummary {
+    let description = inputs.description
+    var moments = Moments(of: description, step: RowStep(.none, divideBy: 1), products: false)
+    var counts = LabelCounts(labels: description.labelNames.count)
+    var pipeline = Pipeline(run)
+    try pipeline.fold(inputs) { block, _ in
+        counts.add(block.labels)
+        try moments.add(block)
+    }
+    try moments.finish()
+    run.warnOfSkippedRows(pipeline.skipped)
+    return DataSummary(description: description, moments: moments, labelCounts: counts.counts)
+}
+
+/// How often each label occurs, by place in a row.
+private struct LabelCounts {
+    private(set) var counts: [[String: Int]?]
+
+    init(labels: Int) { counts = Array(repeating: [:], count: labels) }
+
+    mutating func add(_ labels: RowBlock.Labels) {
+        switch labels {
+        case .none: break
+        case .bytes(let labels):
+            for (i, label) in labels.enumerated() { counts[i % counts.count]?["\(label)", default: 0] += 1 }
+        case .text(let labels):
+            for (i, label) in labels.enumerated() {
+                let place = i % counts.count
+                counts[place]?[label, default: 0] += 1
+                if counts[place].map({ $0.count > DataSummary.mostLabels }) ?? false { counts[place] = nil }
+            }
+        }
+    }
+}
+
+/// Whether a file that begins like this is an object in JSON. Records may begin with a tab and a brace as well, and tables
+/// with a brace; hardly with a key after it, and nothing but text.
+private func isLikelyJSON(_ start: [UInt8]) -> Bool {
+    let words = start.filter { !isSpace($0) }
+    return words.first == UInt8(ascii: "{")
+        && (words.count == 1 || words[1] == UInt8(ascii: "\"") || words[1] == UInt8(ascii: "}"))
+        && start.allSatisfy { $0 >= 0x20 || isSpace($0) }
+}
+
+private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

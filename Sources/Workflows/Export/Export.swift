@@ -1,0 +1,54 @@
+internal import Datasets
+internal import LinearAlgebra
+package import Preprocessing
+
+/// What a fitted transform can be written as, for other tools.
+package enum ExportTarget: String, CaseIterable, Sendable {
+    case torchvision, python, safetensors
+}
+
+extension FittedTransform {
+    /// The transform as text for another tool.
+    /// - Parameters:
+    ///   - name: of the statistics' file, for messages.
+    ///   - program: name and version of the program that writes.
+    /// - Returns: nil where the target is binary: see `tensors`.
+    /// - Throws: `Refusal` where the target cannot express the recipe.
+    package func exported(to target: ExportTarget, name: String, by program: String) throws -> String? {
+        switch target {
+        case .torchvision: try TorchvisionExport.line(self, name)
+        case .python: PythonExport.module(self, by: program)
+        case .safetensors: nil
+        }
+    }
+
+    /// The arrays in double precision, for any language.
+    package func tensors(by program: String) -> SafetensorsWriter {
+        var writer = SafetensorsWriter(metadata: [
+            ("format", "nnprep.stats"), ("created_by", program),
+            ("samples", "\(fittedOn.samples)"), ("input_format", input.format.rawValue),
+            ("input_shape", input.shape.map(String.init).joined(separator: "x")),
+            ("divide_by", PythonExport.number(recipe.divideBy)), ("per_sample", recipe.perSample.rawValue),
+            ("center", recipe.center.rawValue), ("scale", recipe.scale.rawValue),
+            ("scale_per", recipe.scalePer.rawValue), ("ddof", "\(recipe.ddof)"), ("whiten", recipe.whiten.rawValue),
+            ("epsilon", PythonExport.number(recipe.epsilon)),
+        ])
+        let perFeature = [
+            ("subtract", subtract), ("divide", divide), ("mean", statistics.mean), ("std", statistics.std),
+            ("min", statistics.min), ("max", statistics.max),
+        ]
+        for (name, values) in perFeature { writer.add(name, shape: [values.count], values) }
+        writer.add("global_mean", shape: [], [statistics.globalMean])
+        writer.add("global_std", shape: [], [statistics.globalStd])
+        for (name, values) in [("channel_mean", statistics.channelMean), ("channel_std", statistics.channelStd)] {
+            if let values { writer.add(name, shape: [values.count], values) }
+        }
+        if let principal {
+            let components = principal.components
+            writer.add("explained_variance", shape: [principal.count], principal.explainedVariance)
+            writer.add("explained_variance_ratio", shape: [principal.count], principal.explainedVarianceRatio)
+            writer.add("components", shape: [components.rows, components.columns], components.elements)
+        }
+        return writer
+    }
+}

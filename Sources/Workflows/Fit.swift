@@ -1,0 +1,59 @@
+internal import Datasets
+internal import LinearAlgebra
+package import Preprocessing
+internal import Words
+
+/// Learns what a recipe asks for from training rows.
+///
+/// Rows are read once and memory does not grow with them, but where components of very wide rows are asked for; what does not
+/// fit in memory is refused before it is tried.
+///
+/// - Parameters:
+///   - perSample, divideBy: as they were asked for; nil for what the recipe says or, where moments were made before, for what
+///     those are of.
+/// - Returns: the transform, with the names of the files that it was fitted on.
+/// - Throws: errors of files, `FitFailure` where the recipe cannot be fitted to the rows, `Refusal` where files do not go
+///   together or memory does not suffice.
+package func fit(
+    _ recipe: Recipe, to inputs: TrainingInputs, perSample: PerSample? = nil, divideBy: Double? = nil,
+    in run: Run = Run()
+) throws -> FittedTransform {
+    for path in inputs.data { warnOfHeldOutData(path, run) }
+    let data = try inputs.read(
+        .init(
+            perSample: perSample ?? (recipe.perSample == .none ? nil : recipe.perSample),
+            divideBy: divideBy ?? (recipe.divideBy == 1 ? nil : recipe.divideBy),
+            products: recipe.needsProducts, recipe: recipe), in: run)
+    let moments = data.moments
+    if !inputs.moments.isEmpty {
+        for name in Set(moments.sources.map(\.name)).subtracting(inputs.data.map(baseName)).sorted() {
+            warnOfHeldOutData(name, run)
+        }
+    }
+    // What was not given follows from moments that were made before.
+    var recipe = recipe
+    recipe.perSample = moments.moments.step.perSample
+    if recipe.perSample != .none { recipe.divideBy = moments.moments.step.divideBy }
+
+    let sources = moments.sources.map { FittedTransform.Source(name: $0.name, samples: $0.samples) }
+    do {
+        let words = "finding the principal components of \(moments.input.features) features ..."
+        let (fitted, warnings) = try run.computing(words) { () throws(FitError) in
+            try recipe.fit(moments.moments, rows: data.rows?.components, input: moments.input, sources: sources)
+        }
+        for warning in warnings { run.warn("\(warning)") }
+        return fitted
+    } catch {
+        if case .passes(let passes)? = data.rows, let failure = passes.failure { throw failure }
+        throw FitFailure(error, of: inputs.name)
+    }
+}
+
+extension TrainingData.Rows {
+    fileprivate var components: ComponentRows {
+        switch self {
+        case .kept(let blocks): .kept(blocks)
+        case .passes(let passes): .streamed(passes)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package import Models
+internal import Preprocessing
+internal import Words
+
+/// One model, trained on rows that are transformed in one way.
+package struct ProbeSession {
+    package let plan: TrainingPlan
+    package let task: ProbeTask
+    /// The width of a row.
+    package let features: Int
+    package let trainCount: Int
+    package let valCount: Int
+    /// Whether the learning rate was found by trying some.
+    package let isRateFound: Bool
+    private let epochs: Int
+    private let train: Samples
+    private let val: Samples
+
+    /// Makes the rows ready, and finds the learning rate if none is given.
+    /// - Parameter rows: what a model takes of each row.
+    init(_ options: ProbeOptions, _ data: ProbeData, _ rows: ModelRows) throws {
+        task = data.task
+        (train, val) = try data.samples(rows)
+        features = train.features
+        (trainCount, valCount) = (train.count, val.count)
+        epochs = options.epochs
+        isRateFound = options.learningRate == nil
+
+        if let batch = options.batch, batch > trainCount {
+            throw Refusal(
+                "\(data.train.name): has \(trainCount) rows, fewer than the \(batch) of --batch",
+                hint: "pass --batch \(trainCount) or less")
+        }
+        var plan = TrainingPlan(
+            outputs: task.count, batch: options.batch ?? Self.usualBatch(rows: trainCount),
+            learningRate: options.learningRate ?? 0)
+        plan.architecture = options.architecture
+        plan.loss = task.loss
+        (plan.momentum, plan.decay, plan.seed) = (options.momentum, options.decay, options.seed)
+        (plan.l1, plan.l2, plan.maxNorm) = (options.l1, options.l2, options.maxNorm)
+        guard plan.batch >= plan.architecture.leastBatch else {
+            throw Refusal(
+                "--batch-norm needs batches of at least \(plan.architecture.leastBatch) rows, not \(plan.batch)",
+                hint: trainCount > 1 ? "pass a larger --batch" : nil)
+        }
+        let widths = [features] + plan.architecture.hidden + [task.loss.scores(for: task.count)]
+        try checkMemory(forLayers: widths, rows: max(plan.batch, Trainer.evaluatedAtOnce))
+        if isRateFound {
+            // Where none works, the run itself shows it.
+            plan.learningRate = try plan.findRate(on: train, epochs: options.epochs) ?? Self.leastRate
+        }
+        self.plan = plan
+    }
+
+    /// 100 rows; of few rows a tenth, so that an epoch has some steps.
+    private static func usualBatch(rows: Int) -> Int { max(min(rows, 2), min(100, rows / 10)) }
+
+    private static let leastRate = 1e-9
+
+    /// The inputs, then the units of each layer.
+    package var widths: [Int] { [features] + plan.architecture.hidden + [task.loss.scores(for: task.count)] }
+
+    /// Trains, with a record after every epoch.
+    package func run(_ report: (EpochRecord) throws -> Void) throws -> ProbeOutcome {
+        var trainer = try Trainer(plan, features: features)
+        var outcome = ProbeOutcome(self)
+        for number in 1...epochs {
+            let start = ContinuousClock.now
+            let scores = try scores(&trainer)
+            outcome.firstLoss = trainer.firstLoss
+            guard let (trained, judged, dead) = scores else {
+                outcome.divergedIn = number
+                break
+            }
+            outcome.dead = dead
+            let record = EpochRecord(
+                number: number, train: trained, val: judged, seconds: (ContinuousClock.now - start) / .seconds(1),
+                task: task)
+            outcome.epochs.append(record)
+            try report(record)
+        }
+        return outcome
+    }
+
+    /// Trains for an epoch, then judges; nil where the loss is no longer finite.
+    private func scores(_ trainer: inout Trainer) throws -> (Score, Score, dead: [Double])? {
+        guard let trained = try trainer.epoch(train) else { return nil }
+        let (judged, dead) = try trainer.evaluate(val)
+        return judged.loss.isFinite ? (trained, judged, dead) : nil
+    }
+}

@@ -1,0 +1,106 @@
+internal import Datasets
+
+/// The files of a command, read one after the other as if they were one.
+struct Inputs: Sendable {
+    let paths: [String]
+    /// How to read them; from the second file on, they must also agree with the first.
+    let options: InputOptions
+    /// What the first file is.
+    let description: DatasetDescription
+    /// How many rows there are in all; nil where only reading tells.
+    let rowCount: Int?
+    /// What comes before the first record in a file like the first.
+    let head: any FileHead
+    /// How many bytes there are to read in all; nil where that shows only at the end.
+    let byteCount: Int?
+    /// Whether all of it can be read once more.
+    let canReadAgain: Bool
+    /// The first file, open: standard input can be opened only once.
+    private let first: Opened
+    /// Others of which that is true, by path.
+    private let opened: [String: OpenSource]
+
+    /// A reader on its way to the thread that reads.
+    ///
+    /// Sendable: taken once, by that thread.
+    private final class Opened: @unchecked Sendable {
+        private var reader: RowReader?
+        init(_ reader: consuming RowReader) { self.reader = consume reader }
+        func take() -> RowReader { reader.take()! }
+    }
+
+    /// Opens the first file and looks at the others, so that what is wrong with them shows before any work is done.
+    /// - Parameter opened: what is open already, and cannot be opened again, by path.
+    init(_ paths: [String], options: InputOptions, opened: [String: OpenSource] = [:]) throws(DatasetError) {
+        let reader = try Self.reader(paths[0], options, opened)
+        let description = reader.description
+        var following = options
+        if following.expected == nil {
+            following.expected = .init(description, from: reader.name)
+        }
+        var rowCount = reader.rowCount
+        var byteCount = reader.byteCount
+        var canReadAgain = reader.canReopen
+        let name = reader.name
+        head = reader.format.head
+        first = Opened(reader)
+        for path in paths.dropFirst() where path != "-" && opened[path] == nil {
+            let other = try RowReader(path: path, options: following)
+            guard other.description.labelNames == description.labelNames else {
+                throw DatasetError(other.name, .differentColumns(first: name))
+            }
+            canReadAgain = canReadAgain && other.canReopen
+            rowCount = rowCount.flatMap { sum in other.rowCount.map { sum + $0 } }
+            byteCount = byteCount.flatMap { sum in other.byteCount.map { sum + $0 } }
+        }
+        self.paths = paths
+        self.options = following
+        self.description = description
+        let isKnown = !paths.dropFirst().contains { $0 == "-" || opened[$0] != nil }
+        self.canReadAgain = isKnown && canReadAgain
+        self.rowCount = isKnown ? rowCount : nil
+        self.byteCount = isKnown ? byteCount : nil
+        self.opened = opened
+    }
+
+    private static func reader(
+        _ path: String, _ options: InputOptions, _ opened: [String: OpenSource]
+    ) throws(DatasetError) -> RowReader {
+        guard let source = opened[path] else { return try RowReader(path: path, options: options) }
+        return try RowReader(source.take(), path: path, options: options)
+    }
+
+    /// One file, open already.
+    init(_ reader: consuming RowReader, path: String, options: InputOptions) {
+        paths = [path]
+        self.options = options
+        description = reader.description
+        rowCount = reader.rowCount
+        byteCount = reader.byteCount
+        canReadAgain = reader.canReopen
+        head = reader.format.head
+        first = Opened(reader)
+        opened = [:]
+    }
+
+    /// Whether some of it comes from another program.
+    var isPiped: Bool { paths.contains("-") && byteCount == nil }
+
+    /// A part of a file, and how its bytes become rows.
+    struct Part: Sendable {
+        var piece: Piece
+        var format: any RecordFormat
+        /// Which of the files it is from.
+        var file: Int
+    }
+
+    /// Reads all files, piece by piece. Called once.
+    func forEachPart(_ body: (Part) throws -> Bool) throws {
+        for (file, path) in paths.enumerated() {
+            var reader = file == 0 ? first.take() : try Self.reader(path, options, opened)
+            while let piece = try reader.next() {
+                guard try body(Part(piece: piece, format: reader.format, file: file)) else { return }
+            }
+        }
+    }
+}

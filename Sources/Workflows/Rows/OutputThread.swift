@@ -1,0 +1,75 @@
+internal import Datasets
+internal import Threads
+
+/// A writer on a thread of its own. What is not finished leaves no file behind.
+final class OutputThread: Sendable {
+    struct Encoded: Sendable {
+        var bytes: [UInt8]
+        var rows: Int
+    }
+
+    private enum Message: Sendable {
+        case rows(Promise<Result<Encoded, DatasetError>>)
+        case end
+    }
+
+    private let queue: Channel<Message>
+    private let outcome = Promise<DatasetError?>()
+
+    /// A writer on its way to its thread.
+    ///
+    /// Sendable: taken once, by that thread.
+    private final class Handover: @unchecked Sendable {
+        private var writer: RowWriter?
+        init(_ writer: consuming RowWriter) { self.writer = consume writer }
+        func take() -> RowWriter { writer.take()! }
+    }
+
+    /// - Parameters:
+    ///   - depth: how many blocks may wait to be written,
+    ///   - bytes: and how many bytes of values they may have.
+    init(_ writer: consuming RowWriter, depth: Int, bytes: Int) {
+        queue = Channel(capacity: depth, bytes: bytes)
+        let handover = Handover(writer)
+        onThread("writer") { [queue, outcome] in
+            do throws(DatasetError) {
+                try Self.write(queue, to: handover.take())
+                outcome.fulfil(nil)
+            } catch {
+                queue.close()
+                outcome.fulfil(error)
+            }
+        }
+    }
+
+    private static func write(_ queue: Channel<Message>, to writer: consuming RowWriter) throws(DatasetError) {
+        while let message = queue.receive() {
+            switch message {
+            case .rows(let promise):
+                let encoded = try promise.wait().get()
+                try writer.write(encoded.bytes, rows: encoded.rows)
+            case .end:
+                try writer.finish()
+                return
+            }
+        }
+    }
+
+    /// - Parameter bytes: how many the values take.
+    func send(_ encoded: Promise<Result<Encoded, DatasetError>>, bytes: Int) throws(DatasetError) {
+        guard queue.send(.rows(encoded), bytes: bytes) else { throw outcome.wait()! }
+    }
+
+    /// Completes the output once everything is written.
+    func finish() throws(DatasetError) {
+        queue.send(.end)
+        queue.close()
+        if let error = outcome.wait() { throw error }
+    }
+
+    /// Gives the output up.
+    func abandon() {
+        queue.close()
+        _ = outcome.wait()
+    }
+}

@@ -1,0 +1,68 @@
+internal import LinearAlgebra
+internal import Words
+
+/// What surrounds the work: how many threads do it, and who hears of warnings and of how far it is. Nothing is printed.
+package struct Run: Sendable {
+    /// How many threads work, those of BLAS included; at least 1.
+    package let threads: Int
+    /// Hears of what the user should know, though it is no error: a sentence without a full stop.
+    package var onWarning: @Sendable (String) -> Void
+    /// Hears of how far the work is.
+    package var onProgress: @Sendable (Progress) -> Void
+
+    /// - Parameter threads: nil for as many as there are processors for this process.
+    package init(
+        threads: Int? = nil, onWarning: @escaping @Sendable (String) -> Void = { _ in },
+        onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        self.threads = threads ?? Self.processors
+        self.onWarning = onWarning
+        self.onProgress = onProgress
+        // BLAS has one number for the whole process.
+        if blasThreads != self.threads { blasThreads = self.threads }
+    }
+
+    private static let processors = availableProcessors()
+
+    /// How far the work is.
+    package enum Progress: Sendable, Equatable {
+        /// Rows are read from here on: so many bytes, where that is known. Who writes to a pipe may be showing its own.
+        case reading(bytes: Int?, fromPipe: Bool)
+        /// So many more bytes are done.
+        case advanced(bytes: Int)
+        /// Work of which nobody knows how long it takes, in words: "finding the principal components ...".
+        case computing(String)
+        /// What was begun is over, or has failed.
+        case ended
+    }
+
+    func warn(_ text: String) { onWarning(text) }
+
+    /// Tells of rows that were left out because values were missing.
+    func warnOfSkippedRows(_ count: Int) {
+        if count > 0 { warn("\(count) \(count == 1 ? "row" : "rows") with missing values left out") }
+    }
+
+    /// Tells what is done while it is done.
+    func computing<Value, Failure: Error>(
+        _ words: String, _ work: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        onProgress(.computing(words))
+        defer { onProgress(.ended) }
+        return try work()
+    }
+
+    /// The same, without a word of how far it is.
+    var withoutProgress: Run { Run(threads: threads, onWarning: onWarning) }
+}
+
+/// A fit that failed, and the files that it was of.
+package struct FitFailure: ExplainedError {
+    package let message: String
+    package let hint: String?
+
+    init(_ error: some ExplainedError, of files: String) {
+        message = "\(files): \(error.message)"
+        hint = error.hint
+    }
+}

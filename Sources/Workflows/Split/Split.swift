@@ -1,0 +1,92 @@
+package import Datasets
+internal import Words
+
+/// How rows are dealt to train, val and test.
+package struct SplitPlan: Sendable, Equatable {
+    package var fractions: SplitFractions
+    package var seed: UInt64
+    /// Whether the rows of each label are dealt in the same proportions.
+    package var stratify: Bool
+
+    package init(
+        fractions: SplitFractions = SplitFractions(val: 0.1, test: 0.1), seed: UInt64 = 0, stratify: Bool = false
+    ) {
+        self.fractions = fractions
+        self.seed = seed
+        self.stratify = stratify
+    }
+}
+
+/// Deals the rows of a file at random to files of the same format in a folder: every row goes to one of them just as it is,
+/// and they keep their order. The same seed gives the same files.
+/// - Parameter folder: made if missing.
+package func split(
+    _ path: String, into folder: String, _ plan: SplitPlan = SplitPlan(),
+    reading options: InputOptions = InputOptions(), in run: Run = Run()
+) throws {
+    let stratify = plan.stratify
+    let namesLabels = !options.labelColumns.isEmpty
+    var options = options
+    options.textIsLabel = stratify && !namesLabels
+    let inputs = try Inputs([path], options: options)
+    if stratify { try checkLabels(of: inputs.description, path, namesLabels: namesLabels) }
+
+    let rows = try countRows(inputs, path, options, stratify: stratify, run)
+    let files = try SplitFiles(folder, path, inputs, plan.fractions)
+    for leftover in files.leftovers { run.warn("\(leftover): is left from before, and its rows may now be in train") }
+    var dealer = SplitDealer(plan.fractions, seed: plan.seed, rows: rows)
+    var pipeline = Pipeline(run)
+    try pipeline.forEachPart(inputs) { part in
+        try part.format.records(in: part.piece, labels: stratify)
+    } _: { records, _ in
+        let parts = records.ranges.indices.map { dealer.part(ofLabel: stratify ? records.labels[$0] : "") }
+        try files.write(records, to: parts)
+    }
+    if let rows, rows != dealer.dealt {
+        let counts = [dealer.dealt, rows].map { $0.values.reduce(0, +) }
+        throw DatasetError(path, .changedWhileRead(rows: counts[0], expected: counts[1]))
+    }
+    try files.finish()
+    for name in files.empty { run.warn("\(name) has no rows: there are too few for its fraction") }
+}
+
+/// Whether it is clear what the rows are to be stratified by.
+private func checkLabels(of input: DatasetDescription, _ path: String, namesLabels: Bool) throws {
+    let names = input.labelNames
+    let file = displayName(path)
+    if names.isEmpty {
+        throw Refusal(
+            "\(file): --stratify needs labels, and the rows have none",
+            hint: input.format.isText ? "name the column of labels with --label-column" : nil)
+    }
+    guard names.count == 1 || !input.format.isText || namesLabels else {
+        throw Refusal(
+            "\(file): has \(names.count) columns of text: \(names.prefix(8).joined(separator: ", "))",
+            hint: "say which is the label with --label-column")
+    }
+}
+
+/// How many rows there are of each label, or in all; nil where that would take the only reading there is.
+private func countRows(
+    _ inputs: Inputs, _ path: String, _ options: InputOptions, stratify: Bool, _ run: Run
+) throws -> [String: Int]? {
+    if !stratify, let rows = inputs.rowCount { return ["": rows] }
+    guard isRegularFile(path) else { return nil }
+    var counts: [String: Int] = [:]
+    var pipeline = Pipeline(run)
+    try pipeline.forEachPart(try Inputs([path], options: options)) { part in
+        try part.format.records(in: part.piece, labels: stratify)
+    } _: { records, _ in
+        if stratify {
+            for label in records.labels { counts[label, default: 0] += 1 }
+        } else {
+            counts["", default: 0] += records.ranges.count
+        }
+        guard counts.count <= SplitDealer.mostLabels else {
+            throw Refusal(
+                "\(path): has more than \(SplitDealer.mostLabels) different labels",
+                hint: "name a column of classes with --label-column")
+        }
+    }
+    return counts
+}

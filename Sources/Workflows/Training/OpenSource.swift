@@ -1,0 +1,21 @@
+internal import Datasets
+internal import Preprocessing
+
+/// A file that was opened to look at its first bytes, for whoever reads it.
+///
+/// Sendable: the source is taken once, by the one thread that reads.
+final class OpenSource: @unchecked Sendable {
+    let holdsMoments: Bool
+    /// Whether the path can be opened again, from the start; then nothing is kept open.
+    let canReopen: Bool
+    private var source: ByteSource?
+
+    init(_ path: String) throws(DatasetError) {
+        var source = try ByteSource(path: path)
+        holdsMoments = MomentsFile.isLikely(try source.peek(256))
+        canReopen = source.canReopen
+        self.source = canReopen ? nil : consume source
+    }
+
+    func take() -> ByteSource { source.take()! }
+}

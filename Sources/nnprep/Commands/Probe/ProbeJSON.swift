@@ -1,0 +1,75 @@
+import Datasets
+import Models
+import Workflows
+
+// What `probe` says, for programs.
+
+extension EpochRecord {
+    fileprivate var json: JSONValue {
+        func members(_ name: String, _ score: Score) -> [JSONMember] {
+            var members = [JSONMember("\(name)_loss", .number(score.loss))]
+            switch score.quality {
+            case .accuracy(let share): members.append(JSONMember("\(name)_accuracy", .number(share)))
+            case .fit(let r2, let error):
+                members.append(JSONMember("\(name)_r2", r2.map(JSONValue.number) ?? .null))
+                members.append(JSONMember("\(name)_mae", .number(error * unit)))
+            }
+            return members
+        }
+        return .object(
+            [JSONMember("epoch", .number(Double(number)))] + members("train", train) + members("val", val)
+                + [JSONMember("seconds", .number(seconds))])
+    }
+
+    fileprivate var meritJSON: JSONValue {
+        switch val.quality {
+        case .accuracy(let share): .number(share)
+        case .fit(let r2, _): r2.map(JSONValue.number) ?? .null
+        }
+    }
+}
+
+extension ProbeOutcome {
+    var json: [JSONMember] {
+        let plan = session.plan
+        let quality = session.task.loss.task == .numbers ? "r2" : "accuracy"
+        return [
+            JSONMember("loss", .string(plan.loss.rawValue)),
+            JSONMember("features", .number(Double(session.features))),
+            JSONMember("hidden", .array(plan.architecture.hidden.map { .number(Double($0)) })),
+            JSONMember("outputs", .number(Double(session.task.count))),
+            JSONMember("train_rows", .number(Double(session.trainCount))),
+            JSONMember("val_rows", .number(Double(session.valCount))),
+            JSONMember("batch", .number(Double(plan.batch))),
+            JSONMember("learning_rate", .number(plan.learningRate)),
+            // Beyond 2^53 a number would be another one.
+            JSONMember("seed", plan.seed < 1 << 53 ? .number(Double(plan.seed)) : .string("\(plan.seed)")),
+            JSONMember("first_loss", firstLoss.flatMap { $0.isFinite ? .number($0) : nil } ?? .null),
+            JSONMember("best_epoch", best.map { .number(Double($0.number)) } ?? .null),
+            JSONMember("best_val_\(quality)", best?.meritJSON ?? .null),
+            JSONMember("dead_units", .array(dead.map(JSONValue.number))),
+            JSONMember("seconds", .number(seconds)),
+            JSONMember("epochs", .array(epochs.map(\.json))),
+            JSONMember("warnings", .array(warnings.map(JSONValue.string))),
+        ]
+    }
+}
+
+extension Comparison {
+    var json: JSONValue {
+        .object([
+            JSONMember("moment_seconds", .number(momentSeconds)),
+            JSONMember(
+                "recipes",
+                .array(
+                    entries.map { entry in
+                        .object(
+                            [
+                                JSONMember("recipe", .string(entry.name)),
+                                JSONMember("fit_seconds", .number(entry.fitSeconds)),
+                                JSONMember("peak_bytes", entry.memory.map { .number(Double($0)) } ?? .null),
+                            ] + entry.outcome.json)
+                    })),
+        ])
+    }
+}

@@ -1,0 +1,96 @@
+import Datasets
+import Models
+import Words
+import Workflows
+
+// What `probe` says, for people.
+
+extension ProbeTask {
+    fileprivate var isNumber: Bool { loss.task == .numbers }
+    /// What the model is judged by.
+    fileprivate var quality: String { isNumber ? "R²" : "accuracy" }
+}
+
+extension EpochRecord {
+    static func head(_ task: ProbeTask) -> String {
+        let quality = task.isNumber ? ["R²", "MAE"] : ["accuracy"]
+        return line(["epoch", "train loss"] + quality + ["val loss"] + quality + ["seconds"])
+    }
+
+    var line: String {
+        Self.line(
+            ["\(number)", short(train.loss)] + cells(train.quality) + [short(val.loss)] + cells(val.quality)
+                + [rounded(seconds, decimals: 2)])
+    }
+
+    /// Columns of fixed widths, since the lines to come are not known.
+    private static func line(_ cells: [String]) -> String {
+        cells.enumerated().map { i, cell in
+            String(repeating: " ", count: max(i == 0 ? 0 : 1, (i == 0 ? 5 : 12) - cell.count)) + cell
+        }.joined() + "\n"
+    }
+
+    private func cells(_ quality: Score.Quality) -> [String] {
+        switch quality {
+        case .accuracy(let share): [percent(share)]
+        case .fit(let r2, let error): [r2.map { rounded($0, decimals: 3) } ?? "-", short(error * unit)]
+        }
+    }
+
+    /// The merit in words.
+    var meritText: String { cells(val.quality)[0] }
+}
+
+extension ProbeSession {
+    /// What is trained, and the head of the epochs' table.
+    var head: String {
+        let rate = "learning rate \(short(plan.learningRate))\(isRateFound ? " (found)" : "")"
+        return "\(form), \(widths.map(String.init).joined(separator: "-")), \(rate)\n\n" + EpochRecord.head(task)
+    }
+
+    /// What is trained on what, but for what the transform decides.
+    fileprivate var form: String {
+        let what =
+            switch task.outputs {
+            case .classes(let names): "\(names.count) classes"
+            case .attributes(let names): "\(names.count) attributes"
+            case .number(let name, _, _): "\(shown(name))"
+            }
+        let hidden = plan.architecture.hidden.map(String.init).joined(separator: ", ")
+        return "\(trainCount) rows to train on, \(valCount) to judge by: \(what) by \(task.loss.rawValue), "
+            + (hidden.isEmpty ? "linear" : "\(hidden) hidden units") + ", batches of \(plan.batch)"
+    }
+}
+
+extension ProbeOutcome {
+    var summary: String {
+        guard let best, let last = epochs.last else { return "" }
+        let rate = Double(session.trainCount * epochs.count) / max(seconds, 1e-6)
+        return "\nval \(session.task.quality) \(last.meritText); best \(best.meritText), after epoch \(best.number); "
+            + "\(Int(rate)) samples per second\n"
+    }
+}
+
+extension Comparison {
+    var text: String {
+        guard let first = entries.first?.outcome.session else { return "" }
+        var table = [
+            [
+                "recipe", "values", "rate", "train loss", "val loss", "val \(first.task.quality)", "epoch", "fit s",
+                "train s", "memory",
+            ]
+        ]
+        for entry in entries {
+            let outcome = entry.outcome
+            let best = outcome.best
+            table.append([
+                entry.name, "\(outcome.session.features)", short(outcome.session.plan.learningRate),
+                best.map { short($0.train.loss) } ?? "diverged", best.map { short($0.val.loss) } ?? "-",
+                best?.meritText ?? "-", best.map { "\($0.number)" } ?? "-", tenths(entry.fitSeconds),
+                tenths(outcome.seconds), entry.memory.map { "\($0 / 1_000_000) MB" } ?? "-",
+            ])
+        }
+        let once = "sums over the training rows, once for all recipes: \(tenths(momentSeconds)) s"
+        return first.form + "\n" + once + "\n\n" + Report.aligned(table)
+    }
+}

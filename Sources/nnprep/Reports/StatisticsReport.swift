@@ -1,0 +1,129 @@
+import Datasets
+import LinearAlgebra
+import Pictures
+import Preprocessing
+import Words
+import Workflows
+
+/// What `inspect` says of statistics.
+enum StatisticsReport {
+    static func report(_ transform: FittedTransform, _ name: String) -> Report {
+        var report = Report(name: name)
+        let input = transform.input
+        let sources = transform.fittedOn.sources.map { "\($0.name) (\($0.samples))" }.joined(separator: ", ")
+        report.lines = [
+            ("kind", "statistics"),
+            ("fitted on", "\(transform.fittedOn.samples) rows\(sources.isEmpty ? "" : ": " + sources)"),
+            ("input", shape(input)),
+        ]
+        report.lines += recipe(transform).enumerated().map { ($0 == 0 ? "recipe" : "", $1) }
+        let constant = transform.statistics.constantFeatures
+        report.lines.append(("constant features", constant.isEmpty ? "none" : "\(constant.count)"))
+        let statistics = transform.statistics
+        report.lines.append(
+            ("all values", "mean \(short(statistics.globalMean)), std \(short(statistics.globalStd))"))
+        report.json = [
+            JSONMember("kind", .string("statistics")),
+            JSONMember("samples", .number(Double(transform.fittedOn.samples))),
+            JSONMember(
+                "sources",
+                .array(
+                    transform.fittedOn.sources.map {
+                        .object([
+                            JSONMember("name", .string($0.name)), JSONMember("samples", .number(Double($0.samples))),
+                        ])
+                    })),
+            JSONMember("format", .string(input.format.rawValue)),
+            JSONMember("features", .number(Double(input.features))),
+            JSONMember("outputs", .number(Double(transform.outputs()))),
+            JSONMember("recipe", .array(recipe(transform).map(JSONValue.string))),
+            JSONMember("constant_features", .number(Double(constant.count))),
+            JSONMember("global_mean", .number(statistics.globalMean)),
+            JSONMember("global_std", .number(statistics.globalStd)),
+        ]
+        if let principal = transform.principal { describe(principal, in: &report) }
+        if let means = statistics.channelMean, let stds = statistics.channelStd {
+            report.table = [["channel", "mean", "std"]]
+            for (i, (mean, std)) in zip(means, stds).enumerated() {
+                report.table.append(["\(i + 1)", short(mean), short(std)])
+            }
+            report.json.append(JSONMember("channel_mean", .numbers(means)))
+            report.json.append(JSONMember("channel_std", .numbers(stds)))
+        }
+        return report
+    }
+
+    private static func describe(_ principal: PrincipalComponents, in report: inout Report) {
+        var cumulated: [Double] = []
+        for share in principal.explainedVarianceRatio { cumulated.append((cumulated.last ?? 0) + share) }
+        let all = cumulated.last ?? 0
+        report.lines.append(
+            ("components", "\(principal.count) of rank \(principal.rank), by \(principal.solver.rawValue)"))
+        report.lines.append(("explained", "\(short(all * 100)) % of the variance"))
+        report.chart = spectrumBars(
+            principal.explainedVariance, total: principal.totalVariance, width: min(helpWidth() - 4, 76),
+            unicode: isUnicodeTerminal())
+        var needed: [JSONMember] = []
+        for percent in [90, 95, 99] {
+            let count = cumulated.firstIndex { $0 >= Double(percent) / 100 }.map { $0 + 1 }
+            report.lines.append(
+                (
+                    "for \(percent) %",
+                    count.map { "\($0) \($0 == 1 ? "component" : "components")" } ?? "more than were fitted"
+                ))
+            needed.append(JSONMember("\(percent)", count.map { .number(Double($0)) } ?? .null))
+        }
+        report.json += [
+            JSONMember("components", .number(Double(principal.count))),
+            JSONMember("rank", .number(Double(principal.rank))),
+            JSONMember("solver", .string(principal.solver.rawValue)),
+            JSONMember("explained", .number(all)),
+            JSONMember("components_for_percent", .object(needed)),
+        ]
+    }
+
+    /// The recipe's steps in words, one each.
+    private static func recipe(_ transform: FittedTransform) -> [String] {
+        let recipe = transform.recipe
+        var steps: [String] = []
+        if recipe.divideBy != 1 { steps.append("divide by \(short(recipe.divideBy))") }
+        switch recipe.perSample {
+        case .none: break
+        case .center: steps.append("subtract each row's own mean")
+        case .standardize: steps.append("standardize each row by itself")
+        }
+        switch (recipe.scale, recipe.center) {
+        case (.minmax, _) where transform.principal == nil: break
+        case (_, .none): break
+        case (_, let granularity): steps.append("subtract the mean, \(per(granularity))")
+        }
+        switch recipe.scale {
+        case .none: break
+        case .std: steps.append("divide by the standard deviation, \(per(recipe.scalePer))")
+        case .maxabs: steps.append("divide by the largest magnitude, \(per(recipe.scalePer))")
+        case .minmax:
+            steps.append(
+                "map to \(short(recipe.range.low))...\(short(recipe.range.high)), \(per(recipe.scalePer))"
+            )
+        }
+        if let principal = transform.principal {
+            steps.append("project on \(principal.count) principal components")
+            switch recipe.whiten {
+            case .none: break
+            case .pca: steps.append("whiten, epsilon \(short(recipe.epsilon))")
+            case .zca: steps.append("whiten and rotate back (ZCA), epsilon \(short(recipe.epsilon))")
+            }
+        }
+        if recipe.ddof != 0 { steps.append("variances with divisor N - \(recipe.ddof)") }
+        return steps.isEmpty ? ["leave the rows as they are"] : steps
+    }
+
+    private static func per(_ granularity: Recipe.Granularity) -> String {
+        granularity == .global ? "one for all values" : "one per \(granularity.rawValue)"
+    }
+
+    /// `cifar10, 3 x 32 x 32 uint8`
+    static func shape(_ input: DatasetDescription) -> String {
+        "\(input.format.rawValue), \(input.shape.map(String.init).joined(separator: " x ")) \(input.scalar.rawValue)"
+    }
+}

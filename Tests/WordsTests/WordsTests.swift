@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+@testable import Words
+
+@Suite("Numbers as people read them, and base64")
+struct WordsTests {
+    @Test(arguments: [
+        (0.0, "0"), (1, "1"), (-2.5, "-2.5"), (0.1 + 0.2, "0.3"), (123_456.7, "123457"), (1.23456e-7, "1.2346e-7"),
+        (1e20, "1e20"), (1.7e308, "1.7e308"), (.infinity, "inf"),
+    ])
+    func fiveDigits(_ value: Double, _ text: String) { #expect(short(value) == text) }
+
+    @Test func shares() {
+        #expect(percent(0.1234) == "12.3 %")
+        #expect(percent(-0.00099) == "-0.1 %")
+        #expect(percent(.nan) == "-")
+        #expect(gigabytes(1_550_000_000) == "1.6 GB")
+        #expect(tenths(3.14159) == "3.1")
+        #expect(rounded(0.98765, decimals: 3) == "0.988")
+    }
+
+    @Test func base64IsThatOfEveryone() {
+        for count in 0...400 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) }
+            let expected = Data(bytes).base64EncodedString()
+            #expect(base64(bytes) == expected)
+            let lines = base64(bytes, line: 100)
+            #expect(lines.filter { $0 != "\n" } == expected)
+            #expect(lines.split(separator: "\n").allSatisfy { $0.count <= 100 })
+            #expect(lines.isEmpty || lines.last == "\n")
+        }
+    }
+}
