@@ -65,11 +65,15 @@ package struct DatasetError: ExplainedError, Equatable {
         case notAByte(String, row: Int, feature: String)
         case labelCount(Int, needed: Int, Format)
         case labelNotAByte(String, row: Int)
+        case labelNotWhole(String, row: Int)
         case wrongShape([Int], needed: [Int], Format)
         case headerTooLong(bytes: Int, limit: Int)
         /// A value to be written that is infinite or no number.
         case overflow(row: Int, feature: String, WorkingScalar)
         case outputTwice
+        case packedTwice
+        case zip(String)
+        case noArray(String?, names: [String])
         case foreign(ForeignKind)
         case picture(PictureProblem)
     }
@@ -127,8 +131,12 @@ extension DatasetError: CustomStringConvertible {
                 ? "if it is a label, pass --label-column \(names[0])"
                 : "if they are labels, pass --label-column for each"
         case .missingColumns: "the columns must have the names that the statistics were fitted on"
+        case .labelNotWhole: "write csv or tsv, which keep text"
         case .notAByte: "write npy or csv instead, which keep every value"
         case .noFeatures: "leave at least one column that is not a label"
+        case .packedTwice: "npz has a compression of its own: end the name in .npz, and pass --compress"
+        case .zip: "copy or download it again"
+        case .noArray(_, let names): "say which with --array \(names.first ?? "NAME")"
         case .foreign(let kind): kind.hint
         case .picture(let problem): problem.hint
         default: nil
@@ -188,6 +196,7 @@ extension DatasetError.Problem {
             "row \(row), feature \(feature): \(value) is not a whole number from 0 to 255"
         case .labelCount(let count, let needed, let format):
             "\(format.rawValue) records have \(needed) \(needed == 1 ? "label" : "labels"), these rows have \(count)"
+        case .labelNotWhole(let label, let row): "row \(row): the label \(shown(label)) is not a whole number"
         case .labelNotAByte(let label, let row): "row \(row): the label \(shown(label)) is not a number from 0 to 255"
         case .wrongShape(let shape, let needed, let format):
             "\(format.rawValue) rows are \(times(needed)), these are \(times(shape))"
@@ -196,6 +205,11 @@ extension DatasetError.Problem {
         case .overflow(let row, let feature, let scalar):
             "row \(row): the value of \(shown(feature)) is beyond the range of \(scalar.rawValue)"
         case .outputTwice: "is the path of another output as well"
+        case .packedTwice: "an npz file cannot be gzip as well"
+        case .zip(let what): "the zip data \(what)"
+        case .noArray(nil, let names): names.isEmpty ? "holds more than one array" : "holds the arrays \(listed(names))"
+        case .noArray(let name?, let names):
+            "has no array \(shown(name))\(names.isEmpty ? "" : ", only \(listed(names))")"
         case .foreign(let kind): "is \(kind.words), which is not read"
         case .picture(let problem): problem.words
         }

@@ -35,6 +35,11 @@ package struct DatasetDescription: Sendable, Equatable {
         return Channels(count: count, pixels: features / count, isInterleaved: channelsLast)
     }
 
+    /// Whether labels are text, though they may be numbers all the same; otherwise they are bytes.
+    package var hasTextLabels: Bool {
+        format.isText || format == .pictures && !(classes.map { $0.count <= 256 } ?? false)
+    }
+
     /// The names of the labels of a row.
     package var labelNames: [String] { format.recordLabels + labelColumns }
 

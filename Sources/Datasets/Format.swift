@@ -1,6 +1,6 @@
 /// A file format that nnprep reads or writes, by the name that `--input-format` and the statistics file use.
 package enum Format: String, Sendable, CaseIterable {
-    case cifar10, cifar100, csv, tsv, npy, idx, raw, pictures
+    case cifar10, cifar100, csv, tsv, npy, npz, idx, raw, pictures
 
     /// The format that a file name's extension stands for, if it stands for one. `.bin` is not here: two formats use it.
     package init?(fileName: String) {
@@ -10,6 +10,7 @@ package enum Format: String, Sendable, CaseIterable {
         case "csv": self = .csv
         case "tsv", "tab": self = .tsv
         case "npy": self = .npy
+        case "npz": self = .npz
         case "idx": self = .idx
         case "raw": self = .raw
         case "tar", "tgz", "jpg", "jpeg", "png": self = .pictures
@@ -19,8 +20,8 @@ package enum Format: String, Sendable, CaseIterable {
 
     package var isText: Bool { self == .csv || self == .tsv }
 
-    /// Whether it can be written.
-    package var isWritten: Bool { self != .pictures }
+    /// Whether it is records in a file, which can be written and copied; pictures are files of their own.
+    package var hasRecords: Bool { self != .pictures }
 
     /// Whether its values can only be bytes.
     package var holdsBytes: Bool { self == .cifar10 || self == .cifar100 || self == .idx }
@@ -30,7 +31,7 @@ package enum Format: String, Sendable, CaseIterable {
         switch self {
         case .cifar10: ["label"]
         case .cifar100: ["coarse_label", "fine_label"]
-        case .csv, .tsv, .npy, .idx, .raw, .pictures: []
+        case .csv, .tsv, .npy, .npz, .idx, .raw, .pictures: []
         }
     }
 }

@@ -27,6 +27,9 @@ package struct DataSummary: Sendable {
 package func examine(
     _ path: String, reading options: InputOptions = InputOptions(), in run: Run = Run()
 ) throws -> (Examined, name: String) {
+    var options = options
+    options.textIsLabel = true
+    if isFolder(path) { return (.data(try summary(of: Inputs([path], options: options), run)), path) }
     var source = try ByteSource(path: path)
     let name = source.name
     if options.format == nil, isLikelyJSON(try source.peek(256)) {
@@ -36,8 +39,6 @@ package func examine(
         let (moments, hasProducts) = try MomentsFile.read(source, .left)
         return (.moments(moments, hasProducts: hasProducts), name)
     }
-    var options = options
-    options.textIsLabel = true
     let reader = try RowReader(source, path: path, options: options)
     return (.data(try summary(of: Inputs(reader, path: path, options: options), run)), name)
 }
@@ -52,7 +53,7 @@ private func summary(of inputs: Inputs, _ run: Run) throws -> DataSummary {
         try moments.add(block)
     }
     try moments.finish()
-    run.warnOfSkippedRows(pipeline.skipped)
+    run.warn(of: pipeline.leftOut)
     return DataSummary(description: description, moments: moments, labelCounts: counts.counts)
 }
 

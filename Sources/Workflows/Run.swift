@@ -38,11 +38,6 @@ package struct Run: Sendable {
 
     func warn(_ text: String) { onWarning(text) }
 
-    /// Tells of rows that were left out because values were missing.
-    func warnOfSkippedRows(_ count: Int) {
-        if count > 0 { warn("\(count) \(count == 1 ? "row" : "rows") with missing values left out") }
-    }
-
     /// Tells what is done while it is done.
     func computing<Value, Failure: Error>(
         _ words: String, _ work: () throws(Failure) -> Value

@@ -11,9 +11,12 @@ package struct ByteSink: ~Copyable {
     private var descriptor: Int32
     /// The unfinished file's path, and the path it gets.
     private var pending: (temporary: String, target: String, slot: Int?)?
+    /// What is put around the bytes: gzip, where the path asks for it.
+    private var envelope: Envelope?
 
-    /// - Parameter path: `-` is standard output.
+    /// - Parameter path: `-` is standard output. A path that ends in `.gz` has its bytes compressed.
     package init(path: String) throws(DatasetError) {
+        envelope = path.lowercased().hasSuffix(".gz") ? Envelope() : nil
         if path == "-" {
             name = "standard output"
             descriptor = STDOUT_FILENO
@@ -62,6 +65,7 @@ package struct ByteSink: ~Copyable {
     /// A file without a name, for what must be held back; the system removes it with the descriptor.
     private init(spoolFor name: String) throws(DatasetError) {
         self.name = name
+        envelope = nil
         let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
         var path = Array("\(folder)/nnprep.XXXXXX".utf8CString)
         descriptor = unsafe mkstemp(&path)
@@ -84,18 +88,33 @@ package struct ByteSink: ~Copyable {
         }
     }
 
-    /// Whether the start can be written again: true for a file that is not yet in its place.
-    package var canRewind: Bool { pending != nil }
+    /// Whether the start can be written again: true for a file that is not yet in its place, and has its bytes as they are.
+    package var canRewind: Bool { pending != nil && envelope == nil }
+
+    /// Makes the bytes, those of an npy file, the only array of an npz file.
+    /// - Precondition: nothing was written.
+    package mutating func packAsArray(deflates: Bool) throws(DatasetError) {
+        guard envelope == nil else { throw DatasetError(name, .packedTwice) }
+        let envelope = Envelope(zip: NPZ.member, deflates: deflates)
+        self.envelope = envelope
+        try write(envelope.start.span, at: nil)
+    }
 
     /// Whether what is written appears on a terminal.
     package var isTerminal: Bool { isatty(descriptor) == 1 }
 
     package borrowing func write(_ bytes: [UInt8]) throws(DatasetError) {
-        try write(bytes.span, at: nil)
+        try write(bytes.span)
     }
 
     package borrowing func write(_ bytes: Span<UInt8>) throws(DatasetError) {
-        try write(bytes, at: nil)
+        if let packed = envelope?.add(bytes) { try write(packed.span, at: nil) } else { try write(bytes, at: nil) }
+    }
+
+    /// Writes what comes after all bytes; none can be written any more.
+    package mutating func end() throws(DatasetError) {
+        guard let envelope = envelope.take() else { return }
+        try write(envelope.end().span, at: nil)
     }
 
     /// Writes `bytes` over the first ones.
@@ -156,6 +175,7 @@ package struct ByteSink: ~Copyable {
 
     /// Completes the file: synced, closed and in its place. A late write error surfaces here.
     package consuming func finish() throws(DatasetError) {
+        try end()
         guard descriptor != STDOUT_FILENO else { return }
         try sync()
         if let pending {

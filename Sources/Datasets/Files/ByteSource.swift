@@ -6,7 +6,7 @@ package struct ByteSource: ~Copyable {
     /// The name that messages show.
     package let name: String
     /// How many bytes a regular file holds from here on; nil for a pipe, a terminal, or compressed bytes.
-    package let size: Int?
+    package private(set) var size: Int?
     /// Whether another source of the same path starts with the same bytes: not for standard input and pipes.
     package let canReopen: Bool
     private let descriptor: Int32
@@ -20,6 +20,8 @@ package struct ByteSource: ~Copyable {
     private var compressed: [UInt8] = []
     private var used = 0
     private var compressedOffset = 0
+    /// The member of a zip archive that is read; nil where the file is read itself.
+    private var member: ZipMemberReader?
 
     /// - Parameter path: `-` is standard input.
     package init(path: String) throws(DatasetError) {
@@ -96,13 +98,19 @@ package struct ByteSource: ~Copyable {
         }
         while filled < buffer.count {
             let got =
-                if let inflater { try inflate(&buffer, from: filled, inflater) } else {
-                    try readFile(&buffer, from: filled)
+                if let member { try read(member, into: &buffer, from: filled) } else {
+                    try readOuter(&buffer, from: filled)
                 }
             if got == 0 { break }
             filled += got
         }
         return filled - start
+    }
+
+    /// The file's bytes, decompressed: at least one, unless they end.
+    private mutating func readOuter(_ buffer: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
+        if let inflater { return try inflate(&buffer, from: start, inflater) }
+        return try readFile(&buffer, from: start)
     }
 
     /// The file's own bytes: at least one, unless it ends.
@@ -201,5 +209,51 @@ package struct ByteSource: ~Copyable {
     package mutating func skip(_ count: Int) {
         aheadUsed += count
         if aheadUsed == ahead.count { (ahead, aheadUsed) = ([], 0) }
+    }
+
+    /// Passes over `count` bytes, those of a file without reading them.
+    mutating func pass(_ count: Int) throws(DatasetError) {
+        let known = min(count, ahead.count - aheadUsed)
+        skip(known)
+        var left = count - known
+        if left > 0, let size, inflater == nil, member == nil {
+            // Beyond the end, a read will find nothing.
+            guard left <= size, lseek(descriptor, left, SEEK_CUR) >= 0 else {
+                throw DatasetError(name, .system(call: "read", code: EINVAL))
+            }
+            return
+        }
+        var block = [UInt8](repeating: 0, count: min(left, 1 << 16))
+        while left > 0 {
+            if left < block.count { block.removeLast(block.count - left) }
+            let got = try read(into: &block, from: 0)
+            guard got == block.count else { throw DatasetError(name, .zip("ends early")) }
+            left -= got
+        }
+    }
+}
+
+// MARK: Members of zip archives
+
+extension ByteSource {
+    /// From here on, reads what a member holds. The source stands after its header.
+    /// - Parameter isOnly: whether another member after it is an error: it was not asked for by name.
+    mutating func open(_ member: ZipMember, isOnly: Bool) {
+        self.member = ZipMemberReader(member, of: name, isOnly: isOnly, rest: Array(ahead[aheadUsed...]))
+        (ahead, aheadUsed) = ([], 0)
+        size = nil
+    }
+
+    /// How many bytes the member has, for one whose header does not tell.
+    func expectMember(of size: Int) { member?.expect(size) }
+
+    private mutating func read(
+        _ member: ZipMemberReader, into buffer: inout [UInt8], from start: Int
+    ) throws(DatasetError) -> Int {
+        try member.read(into: &buffer, from: start) { () throws(DatasetError) in
+            var block = [UInt8](repeating: 0, count: 1 << 16)
+            block.removeLast(block.count - (try readOuter(&block, from: 0)))
+            return block
+        }
     }
 }

@@ -3,6 +3,8 @@ package struct ForeignKind: Sendable, Equatable {
     /// As in "is a WebP picture".
     let words: String
     let hint: String
+    /// Whether such files are text.
+    let isText: Bool
     /// Where these bytes are, the file is of this kind.
     private let marks: [(offset: Int, bytes: [UInt8])]
 
@@ -22,10 +24,24 @@ package struct ForeignKind: Sendable, Equatable {
         self.words = words
         self.hint = hint
         self.marks = marks
+        isText = words.contains("HTML")
     }
 
     private init(_ words: String, _ hint: String, _ text: String, at offset: Int = 0) {
         self.init(words, hint, (offset, Array(text.utf8)))
+    }
+
+    /// A zip archive that holds no arrays.
+    /// - Parameter names: of its members.
+    static func zip(of names: [String]) -> ForeignKind {
+        if names.contains("[Content_Types].xml") {
+            return ForeignKind("an Office document", "export its table as CSV")
+        }
+        if names.contains(where: { $0.hasSuffix("data.pkl") }) {
+            return ForeignKind(
+                "a checkpoint of PyTorch", "save its tensor with numpy: np.save('x.npy', torch.load('x.pt').numpy())")
+        }
+        return ForeignKind("a zip archive without arrays", "unpack it, and name what was in it")
     }
 
     private static let pictureHint = "convert it to JPEG or PNG first"
@@ -45,7 +61,6 @@ package struct ForeignKind: Sendable, Equatable {
         ForeignKind("a picture of Netpbm's kinds", pictureHint, "P5\n"),
         ForeignKind("a picture of Netpbm's kinds", pictureHint, "P6\n"),
         ForeignKind("an Excel workbook", "export its sheet as CSV", (0, [0xD0, 0xCF, 0x11, 0xE0])),
-        ForeignKind("a zip archive", "unpack it, and name what was in it", "PK\u{3}\u{4}"),
         ForeignKind("an empty zip archive", "make it again", "PK\u{5}\u{6}"),
         ForeignKind(
             "an HDF5 file", "save its array with numpy: np.save('x.npy', h5py.File('x.h5')['NAME'][:])",

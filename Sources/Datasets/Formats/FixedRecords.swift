@@ -70,7 +70,7 @@ struct FixedRecords: RecordFormat {
         switch description.format {
         case .cifar10, .cifar100, .csv, .tsv, .raw, .pictures: FixedHead()
         case .idx: IDXHead(shape: description.shape)
-        case .npy: NPYHead(scalar: scalar, isBigEndian: isBigEndian, shape: description.shape)
+        case .npy, .npz: NPYHead(scalar: scalar, isBigEndian: isBigEndian, shape: description.shape)
         }
     }
 

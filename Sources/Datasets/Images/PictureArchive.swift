@@ -28,12 +28,8 @@ struct PictureArchive: ~Copyable {
         /// What a file beside it says.
         let label: String?
 
-        var folder: String? {
-            stem.lastIndex(of: "/").map { slash in
-                let path = stem[..<slash]
-                return String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
-            }
-        }
+        /// The folders that it is in, the outermost first.
+        var folders: [String] { stem.split(separator: "/").dropLast().map(String.init) }
 
         /// `0001.depth.png` is a picture beside the sample `0001`, as WebDataset names such files.
         var isDotted: Bool { stem[(stem.lastIndex(of: "/") ?? stem.startIndex)...].contains(".") }
@@ -55,7 +51,7 @@ struct PictureArchive: ~Copyable {
         guard let one = first.last else { throw DatasetError(file, .picture(.noPictures(other: nil))) }
         if one.label != nil {
             labels = .files
-        } else if let folder = one.folder, known?.contains(folder) ?? true {
+        } else if known.map({ known in one.folders.contains(where: known.contains) }) ?? !one.folders.isEmpty {
             labels = .folders
         }
         ready = first + ready
@@ -75,9 +71,10 @@ struct PictureArchive: ~Copyable {
                 if found.label == nil, found.isDotted { continue }
                 sample.label = found.label
             case .folders:
-                sample.label = found.folder
-                if let known, let folder = found.folder {
-                    guard let number = known.firstIndex(of: folder) else {
+                sample.label = found.folders.last
+                if let known, let folder = found.folders.last {
+                    // A class may have folders of its own.
+                    guard let number = found.folders.compactMap(known.firstIndex(of:)).first else {
                         throw DatasetError(
                             file, at: sample.place, .picture(.unknownClass(folder, known: known)))
                     }

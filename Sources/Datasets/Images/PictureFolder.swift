@@ -80,8 +80,9 @@ struct PictureFolder: Sendable {
     }
 }
 
-/// Whether a path leads to a folder.
-func isFolder(_ path: String) -> Bool {
+/// Whether a path leads to a folder, which is one of pictures.
+package func isFolder(_ path: String) -> Bool {
+    guard path != "-" else { return false }
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }

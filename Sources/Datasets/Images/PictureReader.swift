@@ -72,10 +72,14 @@ struct PictureReader: ~Copyable {
         return ahead[index]
     }
 
-    /// The next pictures, some for each call: until there are `bytes` of them, or `most` pictures. Nil at the end.
-    mutating func next(bytes: Int, most: Int) throws(DatasetError) -> Piece? {
+    /// The next pictures, some for each call: until they are enough for a worker at a time. Nil at the end.
+    /// - Parameters:
+    ///   - bytes: of files, after which no more are added.
+    ///   - decoded: the same of decoded pictures.
+    ///   - features: of a row that a picture becomes; nil where each has its own size.
+    mutating func next(bytes: Int, decoded: Int, features: Int?) throws(DatasetError) -> Piece? {
         var piece = Piece(bytes: [])
-        while piece.bytes.count < bytes, piece.members.count < most {
+        while piece.bytes.count < bytes, piece.decodedCount < decoded {
             let sample: PictureSample
             if !ahead.isEmpty {
                 sample = ahead.removeFirst()
@@ -90,6 +94,7 @@ struct PictureReader: ~Copyable {
                 Piece.Member(
                     file: sample.file, place: sample.place, range: start..<piece.bytes.count, label: sample.label,
                     error: sample.error))
+            piece.decodedCount += features ?? sample.decodedCount
         }
         piece.count = piece.bytes.count
         return piece.members.isEmpty ? nil : piece
@@ -143,6 +148,12 @@ struct PictureSample: Sendable {
     init(file: String, place: DatasetError.Place?) {
         self.file = file
         self.place = place
+    }
+
+    /// How many bytes it has when it is decoded to colours, as far as its first bytes tell.
+    fileprivate var decodedCount: Int {
+        guard let size = try? PictureCodec(start: bytes)?.size(of: bytes.span) else { return bytes.count }
+        return 3 * size.width * size.height
     }
 
     fileprivate mutating func read(_ source: inout ByteSource) throws(DatasetError) {

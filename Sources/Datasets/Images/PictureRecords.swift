@@ -6,8 +6,6 @@ struct PictureRecords: RecordFormat {
     let skipsBroken: Bool
     /// The size that every picture must come to, and the picture that it is from; nil where pixels are rows.
     let expected: (size: PictureSize, first: String?)?
-    /// Whether labels are numbers that fit into bytes.
-    let hasByteLabels: Bool
 
     init(_ pictures: inout PictureReader, _ options: InputOptions) throws(DatasetError) {
         let known = options.expected?.description.pictures
@@ -39,7 +37,6 @@ struct PictureRecords: RecordFormat {
         // A pixel of a cat is no cat.
         if pictures.hasLabels, self.options.rows == .pictures { description.labelColumns = ["label"] }
         self.description = description
-        hasByteLabels = pictures.classes.map { $0.count <= 256 } ?? false
     }
 
     /// The size that the first picture that can be read comes to, and its name.
@@ -99,7 +96,7 @@ struct PictureRecords: RecordFormat {
         }
         var block = RowBlock(count: values.count / features, features: features, values: .bytes(values))
         if !description.labelNames.isEmpty {
-            block.labels = hasByteLabels ? .bytes(labels.map { UInt8($0)! }) : .text(labels)
+            block.labels = description.hasTextLabels ? .text(labels) : .bytes(labels.map { UInt8($0)! })
         }
         block.broken = broken
         return block

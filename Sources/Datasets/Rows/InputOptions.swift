@@ -27,6 +27,8 @@ package struct InputOptions: Sendable {
     package var pictures: PictureOptions?
     /// Whether pictures that cannot be read are left out, counted and told.
     package var skipsBroken = false
+    /// Which array of an npz archive is read; nil where it has only one.
+    package var array: String?
     /// The layout of `raw` records, which nothing in the file tells.
     package var raw: RawLayout?
     /// Records without any header: label bytes, then values, little-endian.

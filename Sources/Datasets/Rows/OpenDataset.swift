@@ -2,7 +2,7 @@ extension RowReader {
     /// Opens a data set: finds its format from the option, its name, or its first bytes, and reads its header.
     /// - Parameter path: `-` is standard input.
     package init(path: String, options: InputOptions = InputOptions()) throws(DatasetError) {
-        if path != "-", isFolder(path) {
+        if isFolder(path) {
             try self.init(PictureReader(folder: path, classes: options.expected?.description.classes), options)
         } else {
             try self.init(ByteSource(path: path), path: path, options: options)
@@ -30,15 +30,10 @@ extension RowReader {
             let records = RecordCutter(
                 source, format: header.records, promise: nil, offset: header.offset, line: header.line)
             self.init(records, format: header.records)
+        case .npz:
+            try self.init(npy: NPZ.open(source, path: path, array: options.array), options)
         case .npy:
-            let room = try NPYHeader.room(source.peek(12), file: source.name)
-            let header = try NPYHeader(
-                source.peek(room), file: source.name, allowsVectors: options.allowsVectors)
-            var records = try FixedRecords(
-                file: source.name, format: .npy, shape: Array(header.shape.dropFirst()), scalar: header.scalar,
-                isBigEndian: header.isBigEndian)
-            records.description.channelsLast = options.channelsLast && header.shape.count == 4
-            try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
+            try self.init(npy: source, options)
         case .idx:
             let header = try IDXHeader(
                 source.peek(IDXHeader.longest), file: source.name, allowsVectors: options.allowsVectors)
@@ -49,6 +44,19 @@ extension RowReader {
         case .pictures:
             try self.init(.open(source, classes: options.expected?.description.classes), options)
         }
+    }
+
+    private init(npy source: consuming ByteSource, _ options: InputOptions) throws(DatasetError) {
+        var source = source
+        let room = try NPYHeader.room(source.peek(12), file: source.name)
+        let header = try NPYHeader(source.peek(room), file: source.name, allowsVectors: options.allowsVectors)
+        var records = try FixedRecords(
+            file: source.name, format: .npy, shape: Array(header.shape.dropFirst()), scalar: header.scalar,
+            isBigEndian: header.isBigEndian)
+        records.description.channelsLast = options.channelsLast && header.shape.count == 4
+        let promise = RecordCutter.Promise(rows: header.shape[0], recordBytes: records.recordBytes)
+        source.expectMember(of: promise.bytes > .max - header.length ? .max : promise.bytes + header.length)
+        try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
     }
 
     private init(_ pictures: consuming PictureReader, _ options: InputOptions) throws(DatasetError) {
@@ -105,13 +113,18 @@ extension RowReader {
         of path: String, _ source: inout ByteSource, _ options: InputOptions
     ) throws(DatasetError) -> Format {
         if let format = options.format { return format }
-        if let format = Format(fileName: path) { return format }
+        if let format = Format(fileName: path) {
+            // What a program took for a table is often none.
+            if format.isText { try checkKind(try source.peek(512), source.name) }
+            return format
+        }
         if options.raw?.shape.isEmpty == false { return .raw }
         let start = try source.peek(4096)
         guard !start.isEmpty else { throw DatasetError(source.name, .empty) }
         if start.starts(with: NPYHeader.magic) { return .npy }
         if PictureCodec(start: start) != nil || TarReader.isLikely(start) { return .pictures }
-        if let kind = ForeignKind(start: start) { throw DatasetError(source.name, .foreign(kind)) }
+        if start.starts(with: ZipMember.headerMark) { return .npz }
+        try checkKind(start, source.name)
         if let text = textFormat(start) { return text }
         if IDXHeader.isLikely(start) { return .idx }
         if let size = source.size {
@@ -119,6 +132,12 @@ extension RowReader {
         }
         if let expected = options.expected?.description.format, !expected.isText { return expected }
         throw DatasetError(source.name, .unknownFormat)
+    }
+
+    /// Refuses what is known to be something else. Text is, if it is a page: its first letters alone tell nothing.
+    private static func checkKind(_ start: [UInt8], _ file: String) throws(DatasetError) {
+        guard let kind = ForeignKind(start: start), kind.isText || textFormat(start) == nil else { return }
+        throw DatasetError(file, .foreign(kind))
     }
 
     /// Text has no control characters but white space; its first line tells commas from tabs.

@@ -54,7 +54,7 @@ package struct OutputDescription: Sendable {
         switch format {
         case .csv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: ","))
         case .tsv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: "\t"))
-        case .npy: return NPYEncoder(shape: shape, scalar: scalar)
+        case .npy, .npz: return NPYEncoder(shape: shape, scalar: scalar)
         case .raw: return RawEncoder()
         case .idx: return try IDXEncoder(self)
         case .cifar10, .cifar100: return try CIFAREncoder(self)

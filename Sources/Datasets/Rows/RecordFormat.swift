@@ -7,6 +7,10 @@ package struct Piece: Sendable {
     package var offset = 0
     /// The number of the first line, from 1, in a text file.
     package var line = 1
+    /// How many bytes of memory it and its rows take while it waits for its turn: more than `count` for pictures.
+    package var weight: Int { max(count, decodedCount) }
+    /// How many bytes its rows will have, where that is many more than it has.
+    var decodedCount = 0
     /// The files that the bytes are, where each record is a file of its own.
     var members: [Member] = []
 

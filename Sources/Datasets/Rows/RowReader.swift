@@ -40,8 +40,8 @@ package struct RowReader: ~Copyable {
     /// The next records, or nil at the end.
     package mutating func next() throws(DatasetError) -> Piece? {
         if records != nil { return try records!.next(pieceSize) }
-        // A block of so many values, decoded, is enough for a worker at a time.
-        let most = max(1, 4 * pieceSize / description.features)
-        return try pictures!.next(bytes: pieceSize, most: most)
+        let isPixels = description.pictures?.rows == .pixels
+        return try pictures!.next(
+            bytes: pieceSize, decoded: 4 * pieceSize, features: isPixels ? nil : description.features)
     }
 }

@@ -51,6 +51,9 @@ extension DatasetDescription {
         if shape != other.shape || channelsLast != other.channelsLast {
             return RowDifference(what: "shape", one: shapeInWords, other: other.shapeInWords)
         }
+        if let pictures, let others = other.pictures, pictures != others {
+            return RowDifference(what: "making of pictures", one: pictures.inWords, other: others.inWords)
+        }
         if scalar != other.scalar {
             return RowDifference(what: "dtype", one: scalar.rawValue, other: other.scalar.rawValue)
         }
@@ -67,6 +70,22 @@ extension DatasetDescription {
 
     private var shapeInWords: String {
         shape.map(String.init).joined(separator: " x ") + (channelsLast ? ", channels last" : "")
+    }
+}
+
+extension PictureOptions {
+    /// As options of a command line.
+    package var inWords: String {
+        var words: [String] = []
+        switch resize {
+        case nil: break
+        case .stretch(let size): words.append("--resize \(size.width)x\(size.height)")
+        case .shorterSide(let side): words.append("--resize \(side)")
+        }
+        if let crop { words.append("--crop \(crop.width)x\(crop.height)") }
+        if isGrey { words.append("--grey") }
+        if rows == .pixels { words.append("--rows pixels") }
+        return words.isEmpty ? "as they are" : words.joined(separator: " ")
     }
 }
 

@@ -8,6 +8,8 @@ package struct OutputOptions: Sendable {
     package var format: Format?
     /// Nil for what the workflow makes by itself.
     package var scalar: WorkingScalar?
+    /// Whether npz is compressed.
+    package var compresses = false
     /// Where labels go that the output has no place for.
     package var labels: String?
     /// Between a table's fields; nil for what its format has.

@@ -33,7 +33,7 @@ struct RowStore {
         } else {
             var pipeline = Pipeline(run)
             try pipeline.fold(inputs) { block, _ in try append(block, most: .max) }
-            run.warnOfSkippedRows(pipeline.skipped)
+            run.warn(of: pipeline.leftOut)
         }
     }
 

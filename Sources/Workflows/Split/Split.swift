@@ -29,6 +29,7 @@ package func split(
     var options = options
     options.textIsLabel = stratify && !namesLabels
     let inputs = try Inputs([path], options: options)
+    guard inputs.description.format.hasRecords else { throw DatasetError(path, .picture(.notRecords)) }
     if stratify { try checkLabels(of: inputs.description, path, namesLabels: namesLabels) }
 
     let rows = try countRows(inputs, path, options, stratify: stratify, run)

@@ -78,7 +78,7 @@ package struct TrainingInputs {
         _ = consume total
         let (sums, rows) = try pass.read(planner)
         try checkRowCount(sums, of: data.last!)
-        run.warnOfSkippedRows(pass.skipped)
+        run.warn(of: pass.leftOut)
         warnOfRepeatedData(data, pass.contents, run)
         for (path, source) in zip(data, pass.sources) {
             if fingerprints { repeats.warn(of: [source], in: path, run) }

@@ -29,8 +29,11 @@ extension Flag where Arguments: HasInputOptions {
             ) { (arguments, text) throws(FlagError) in arguments.input.labelColumns.append(text) },
             Flag(
                 switch: "channels-last", group: group,
-                help: "images in npy, idx and raw are height x width x channels, not channels first"
+                help: "images in npy, idx and raw are, and pictures become, height x width x channels, not channels first"
             ) { $0.input.channelsLast = true },
+            Flag(
+                "array", metavar: "NAME", group: group, help: "the array to read of an npz file that has several"
+            ) { $0.input.array = $1 },
             Flag(
                 "shape", metavar: "CxHxW|D", group: group,
                 help: "the shape of one row of raw records, such as 3x32x32 or 784"
@@ -56,8 +59,62 @@ extension Flag where Arguments: HasInputOptions {
                 "missing", oneOf: InputOptions.Missing.self, group: group,
                 help: "what to do with a row of a table in which a value is missing", default: .error
             ) { $0.input.missing = $1 },
+        ] + pictures
+    }
+
+    /// What becomes of pictures before they are rows.
+    private static var pictures: [Flag] {
+        let group = "Pictures"
+        return [
+            Flag(
+                "resize", metavar: "N|WxH", group: group,
+                help: "resize each picture as Pillow's bilinear filter does: its shorter side to N, or all of it to W x H"
+            ) { (arguments, text) throws(FlagError) in
+                let sides = try pictureSides(text)
+                arguments.input.change {
+                    $0.resize = sides.height.map { .stretch(PictureSize(width: sides.width, height: $0)) }
+                        ?? .shorterSide(sides.width)
+                }
+            },
+            Flag(
+                "crop", metavar: "N|WxH", group: group,
+                help: "keep N x N, or W x H, of the middle of each picture, after --resize"
+            ) { (arguments, text) throws(FlagError) in
+                let sides = try pictureSides(text)
+                arguments.input.change {
+                    $0.crop = PictureSize(width: sides.width, height: sides.height ?? sides.width)
+                }
+            },
+            Flag(switch: "grey", group: group, help: "read pictures as grey, not as red, green and blue") {
+                $0.input.change { $0.isGrey = true }
+            },
+            Flag(
+                "rows", oneOf: PictureOptions.Rows.self, group: group,
+                help: "what a row is: a picture, or a pixel, of which pictures of any sizes give means and deviations",
+                default: .pictures
+            ) { arguments, rows in arguments.input.change { $0.rows = rows } },
+            Flag(
+                switch: "skip-broken", group: group,
+                help: "leave pictures out that cannot be read, and tell which they are"
+            ) { $0.input.skipsBroken = true },
         ]
     }
+}
+
+extension InputOptions {
+    fileprivate mutating func change(_ body: (inout PictureOptions) -> Void) {
+        var pictures = pictures ?? PictureOptions()
+        body(&pictures)
+        self.pictures = pictures
+    }
+}
+
+/// `N` or `WxH`
+private func pictureSides(_ text: String) throws(FlagError) -> (width: Int, height: Int?) {
+    let most = 1 << 16
+    let sides = try text.list(separatedBy: "x") { (side) throws(FlagError) in try side.positiveInteger(atMost: most) }
+    guard sides.count <= 2 else { throw FlagError("expected N or WxH, such as 256 or 32x32") }
+    return (sides[0], sides.count == 2 ? sides[1] : nil)
 }
 
 /// The types that raw records' values can have.

@@ -7,6 +7,8 @@ import Workflows
 
 /// What `inspect` says of statistics.
 enum StatisticsReport {
+    private static let mostClasses = 20
+
     static func report(_ transform: FittedTransform, _ name: String) -> Report {
         var report = Report(name: name)
         let input = transform.input
@@ -16,6 +18,12 @@ enum StatisticsReport {
             ("fitted on", "\(transform.fittedOn.samples) rows\(sources.isEmpty ? "" : ": " + sources)"),
             ("input", shape(input)),
         ]
+        if let pictures = input.pictures { report.lines.append(("pictures", pictures.inWords)) }
+        if let classes = input.classes {
+            let some = classes.prefix(mostClasses).joined(separator: ", ")
+            report.lines.append(
+                ("classes", classes.count > mostClasses ? "\(classes.count): \(some), ..." : some))
+        }
         report.lines += recipe(transform).enumerated().map { ($0 == 0 ? "recipe" : "", $1) }
         let constant = transform.statistics.constantFeatures
         report.lines.append(("constant features", constant.isEmpty ? "none" : "\(constant.count)"))
