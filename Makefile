@@ -68,7 +68,7 @@ demo: build
 # Against software that others wrote; needs Python with its venv module, and gets the rest from PyPI.
 interop: build
 	@test -x .build/venv/bin/python || python3 -m venv .build/venv
-	@.build/venv/bin/pip install --quiet numpy pillow safetensors
+	@.build/venv/bin/pip install --quiet numpy pillow safetensors onnx onnxruntime
 	@.build/venv/bin/python Tests/Interop/check.py "$(BINARY)"
 
 # libFuzzer with the address sanitizer, in a build of its own. The linker is LLVM's: gold fails on instrumented code.

@@ -88,7 +88,8 @@ package struct ByteSink: ~Copyable {
         }
     }
 
-    /// Whether the start can be written again: true for a file that is not yet in its place, and has its bytes as they are.
+    /// Whether the start can be written again: true for a file that is not yet in its place, and has its bytes as they
+    /// are.
     package var canRewind: Bool { pending != nil && envelope == nil }
 
     /// Makes the bytes, those of an npy file, the only array of an npz file.

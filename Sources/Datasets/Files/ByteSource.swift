@@ -87,7 +87,8 @@ package struct ByteSource: ~Copyable {
         if descriptor != STDIN_FILENO { close(descriptor) }
     }
 
-    /// Fills `buffer` from `start`, and tells how many bytes it put there: fewer than there was room for only at the end.
+    /// Fills `buffer` from `start`, and tells how many bytes it put there: fewer than there was room for only at the
+    /// end.
     package mutating func read(into buffer: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
         var filled = start
         let fromAhead = min(ahead.count - aheadUsed, buffer.count - filled)

@@ -1,7 +1,7 @@
 internal import CZlib
 
-/// Decompresses data as it comes: gzip's (RFC 1952), one member after the other, or bare (RFC 1951). The owner of zlib's state, which must stay
-/// where it is: hence a class.
+/// Decompresses data as it comes: gzip's (RFC 1952), one member after the other, or bare (RFC 1951). The owner of
+/// zlib's state, which must stay where it is: hence a class.
 @safe final class Inflater {
     private let stream: UnsafeMutablePointer<z_stream>
     /// Whether the last member is complete.
@@ -17,7 +17,8 @@ internal import CZlib
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         // 15 bits of window, negative for data without a header, and 16 more for gzip's.
-        let status = unsafe inflateInit2_(stream, gzip ? 15 + 16 : -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        let status = unsafe inflateInit2_(
+            stream, gzip ? 15 + 16 : -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(status == Z_OK, "zlib has no memory for its state")
     }
 

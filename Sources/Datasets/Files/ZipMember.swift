@@ -117,7 +117,9 @@ struct ZipMember: Equatable {
         return (packed, size, offset)
     }
 
-    private static func word(_ bytes: [UInt8], _ offset: Int) -> Int { Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 }
+    private static func word(_ bytes: [UInt8], _ offset: Int) -> Int {
+        Int(bytes[offset]) | Int(bytes[offset + 1]) << 8
+    }
 
     private static func double(_ bytes: [UInt8], _ offset: Int) -> Int {
         word(bytes, offset) | word(bytes, offset + 2) << 16

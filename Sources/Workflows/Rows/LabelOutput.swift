@@ -28,7 +28,8 @@ struct LabelOutput: ~Copyable {
             throw Refusal("--labels \(path): text does not go into an npy file", hint: "write csv or tsv")
         }
         if format == .npy {
-            return NPYLabelEncoder(file: path, columns: names.count, scalar: description.hasTextLabels ? .int64 : .uint8)
+            return NPYLabelEncoder(
+                file: path, columns: names.count, scalar: description.hasTextLabels ? .int64 : .uint8)
         }
         return try OutputDescription(
             file: path, format: format, shape: [], scalar: .uint8, featureNames: [], labelNames: names

@@ -29,7 +29,8 @@ extension Flag where Arguments: HasInputOptions {
             ) { (arguments, text) throws(FlagError) in arguments.input.labelColumns.append(text) },
             Flag(
                 switch: "channels-last", group: group,
-                help: "images in npy, idx and raw are, and pictures become, height x width x channels, not channels first"
+                help:
+                    "images in npy, idx and raw are, and pictures become, height x width x channels, not channels first"
             ) { $0.input.channelsLast = true },
             Flag(
                 "array", metavar: "NAME", group: group, help: "the array to read of an npz file that has several"
@@ -68,11 +69,13 @@ extension Flag where Arguments: HasInputOptions {
         return [
             Flag(
                 "resize", metavar: "N|WxH", group: group,
-                help: "resize each picture as Pillow's bilinear filter does: its shorter side to N, or all of it to W x H"
+                help:
+                    "resize each picture as Pillow's bilinear filter does: its shorter side to N, or all of it to W x H"
             ) { (arguments, text) throws(FlagError) in
                 let sides = try pictureSides(text)
                 arguments.input.change {
-                    $0.resize = sides.height.map { .stretch(PictureSize(width: sides.width, height: $0)) }
+                    $0.resize =
+                        sides.height.map { .stretch(PictureSize(width: sides.width, height: $0)) }
                         ?? .shorterSide(sides.width)
                 }
             },
