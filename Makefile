@@ -1,10 +1,12 @@
-# make demo      set up, build a release, and show what nnprep does on the fixtures
-# make test      set up, then run the whole test suite
-# make interop   check the files against numpy, Pillow and others (needs Python)
-# make fuzz      give each parser's fuzzer SECONDS_EACH=60 seconds
-# make sanitize  the test suite under the thread sanitizer, then under the address sanitizer
-# make bench     nnprep beside numpy, scikit-learn, oneDAL and polars (needs Python); CIFAR10=folder, WIDE=1
-# make spark     fit on Apache Spark, and compare with one fit (needs Python, and Java 17 or newer)
+# make demo        set up, build a release, and show what nnprep does on the fixtures
+# make test        set up, then run the whole test suite
+# make processors  the tests with every kernel set, and on emulated processors
+# make interop     check the files against numpy, Pillow and others (needs Python)
+# make fuzz        give each parser's fuzzer SECONDS_EACH=60 seconds
+# make sanitize    the test suite under the thread sanitizer, then under the address sanitizer
+# make bench       nnprep beside numpy, scikit-learn, oneDAL and polars (needs Python); CIFAR10=folder, WIDE=1
+# make example     a program that uses the library, from another package
+# make spark       fit on Apache Spark, and compare with one fit (needs Python, and Java 17 or newer)
 # make install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -13,8 +15,9 @@ SWIFT_BUILD := swift build -c release --static-swift-stdlib --product nnprep
 BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/nnprep
 DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev libjpeg-dev libpng-dev pkg-config
+EMULATION := qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
-.PHONY: all setup build demo test interop fuzz sanitize bench spark lint install clean
+.PHONY: all setup build demo test example processors interop fuzz sanitize bench spark lint install clean
 
 all: build
 
@@ -33,6 +36,21 @@ build: setup
 test: setup
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+
+# The library from another package.
+example: setup
+	swift build --package-path Tests/Example --scratch-path .build/example
+	.build/example/debug/Example Fixtures/patches-train.bin Fixtures/patches-val.bin .build/example/white.npy
+
+# About ten minutes on two cores. The emulators and ARM64's C library are installed where they are missing.
+processors: build
+	@dpkg --status $(EMULATION) >/dev/null 2>&1 || { \
+	    echo "Installing $(EMULATION)"; \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$sudo apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $(EMULATION) >/dev/null; }
+	swift build --build-tests
+	Tests/Processors/check all "$(BINARY)"
 
 # Each command is shown as one would type it, then run.
 define show

@@ -15,7 +15,10 @@ let optimized = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 // The arrows of the design: each library names only those below it.
 let package = Package(
     name: "nnprep",
-    products: [.executable(name: "nnprep", targets: ["nnprep"])],
+    products: [
+        .executable(name: "nnprep", targets: ["nnprep"]),
+        .library(name: "NNPrep", targets: ["Workflows", "Preprocessing", "Datasets"]),
+    ],
     targets: [
         .systemLibrary(
             name: "CLAPACKE", pkgConfig: "lapacke openblas",

@@ -1,19 +1,19 @@
-package import Words
+public import Words
 
 /// What is wrong with a file, and where.
-package struct DatasetError: ExplainedError, Equatable {
+public struct DatasetError: ExplainedError, Equatable {
     /// The file as the user named it, or "standard input".
-    package let file: String
-    package let place: Place?
-    package let problem: Problem
+    public let file: String
+    public let place: Place?
+    public let problem: Problem
 
-    package init(_ file: String, at place: Place? = nil, _ problem: Problem) {
+    public init(_ file: String, at place: Place? = nil, _ problem: Problem) {
         self.file = file
         self.place = place
         self.problem = problem
     }
 
-    package enum Place: Equatable, Sendable {
+    public enum Place: Equatable, Sendable {
         case byte(Int)
         /// A line of a text file, from 1.
         case line(Int)
@@ -23,7 +23,7 @@ package struct DatasetError: ExplainedError, Equatable {
         case member(String)
     }
 
-    package enum Problem: Equatable, Sendable {
+    public enum Problem: Equatable, Sendable {
         case system(call: String, code: Int32)
         case isDirectory
         case empty
@@ -80,11 +80,11 @@ package struct DatasetError: ExplainedError, Equatable {
 }
 
 extension DatasetError {
-    package var kind: ErrorKind { problem == .system(call: "write", code: brokenPipe) ? .closedPipe : .failure }
+    public var kind: ErrorKind { problem == .system(call: "write", code: brokenPipe) ? .closedPipe : .failure }
 }
 
 extension DatasetError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch place {
         case nil: "\(file): \(problem.words)"
         case .member(let name): "\(file): \(name): \(problem.words)"
@@ -96,7 +96,7 @@ extension DatasetError: CustomStringConvertible {
     }
 
     /// What the user can do about it, where there is something.
-    package var hint: String? {
+    public var hint: String? {
         switch problem {
         case .isDirectory: "name the files in it"
         case .unknownFormat: "name it with --input-format \(Format.allCases.map(\.rawValue).joined(separator: "|"))"
@@ -217,7 +217,7 @@ extension DatasetError.Problem {
 }
 
 /// Text from a file as a message shows it: quoted, shortened, control characters escaped.
-package func shown(_ text: String) -> String {
+public func shown(_ text: String) -> String {
     var out = "'"
     for (i, scalar) in text.unicodeScalars.enumerated() {
         if i == 40 { return out + "...'" }

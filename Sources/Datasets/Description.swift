@@ -1,21 +1,21 @@
 /// What a data set's rows are: their format, shape and names. The statistics file keeps it as `input`.
-package struct DatasetDescription: Sendable, Equatable {
-    package var format: Format
+public struct DatasetDescription: Sendable, Equatable {
+    public var format: Format
     /// The shape of one row, without the sample axis: `[D]`, or `[channels, height, width]`.
-    package var shape: [Int]
+    public var shape: [Int]
     /// Whether an image's shape is `[height, width, channels]` instead.
-    package var channelsLast = false
-    package var scalar: ScalarType
+    public var channelsLast = false
+    public var scalar: ScalarType
     /// The header's names of the features, in the order of the features; nil where there is no header.
-    package var featureNames: [String]?
+    public var featureNames: [String]?
     /// The text columns that are passed through beside the features, by name (or number, from 1, without a header).
-    package var labelColumns: [String]
+    public var labelColumns: [String]
     /// What became of pictures before they were rows; nil where rows are no pictures' files.
-    package var pictures: PictureOptions?
+    public var pictures: PictureOptions?
     /// The names of the classes 0, 1, 2, ... where folders have given them.
-    package var classes: [String]?
+    public var classes: [String]?
 
-    package init(
+    public init(
         format: Format, shape: [Int], scalar: ScalarType, featureNames: [String]? = nil, labelColumns: [String] = []
     ) {
         self.format = format
@@ -26,43 +26,43 @@ package struct DatasetDescription: Sendable, Equatable {
     }
 
     /// D, the number of features of a row.
-    package var features: Int { shape.reduce(1, *) }
+    public var features: Int { shape.reduce(1, *) }
 
     /// How the features fall into channels; nil where the rows are not images.
-    package var channels: Channels? {
+    public var channels: Channels? {
         guard shape.count == 3 else { return nil }
         let count = channelsLast ? shape[2] : shape[0]
         return Channels(count: count, pixels: features / count, isInterleaved: channelsLast)
     }
 
     /// Whether labels are text, though they may be numbers all the same; otherwise they are bytes.
-    package var hasTextLabels: Bool {
+    public var hasTextLabels: Bool {
         format.isText || format == .pictures && !(classes.map { $0.count <= 256 } ?? false)
     }
 
     /// The names of the labels of a row.
-    package var labelNames: [String] { format.recordLabels + labelColumns }
+    public var labelNames: [String] { format.recordLabels + labelColumns }
 
     /// The name of a feature as messages show it: from the header, or its number from 1.
-    package func name(ofFeature index: Int) -> String {
+    public func name(ofFeature index: Int) -> String {
         featureNames?[index] ?? "x\(index + 1)"
     }
 }
 
 /// How the features of an image fall into channels: one plane after the other, or interleaved pixel by pixel.
-package struct Channels: Sendable, Equatable {
-    package let count: Int
-    package let pixels: Int
-    package let isInterleaved: Bool
+public struct Channels: Sendable, Equatable {
+    public let count: Int
+    public let pixels: Int
+    public let isInterleaved: Bool
 
     /// The features of one channel, in order.
-    package func features(of channel: Int) -> StrideTo<Int> {
+    public func features(of channel: Int) -> StrideTo<Int> {
         isInterleaved
             ? stride(from: channel, to: count * pixels, by: count)
             : stride(from: channel * pixels, to: (channel + 1) * pixels, by: 1)
     }
 
-    package func channel(of feature: Int) -> Int {
+    public func channel(of feature: Int) -> Int {
         isInterleaved ? feature % count : feature / pixels
     }
 }

@@ -1,9 +1,9 @@
 /// A file format that nnprep reads or writes, by the name that `--input-format` and the statistics file use.
-package enum Format: String, Sendable, CaseIterable {
+public enum Format: String, Sendable, CaseIterable {
     case cifar10, cifar100, csv, tsv, npy, npz, idx, raw, pictures
 
     /// The format that a file name's extension stands for, if it stands for one. `.bin` is not here: two formats use it.
-    package init?(fileName: String) {
+    public init?(fileName: String) {
         let fileName = fileName.lowercased().hasSuffix(".gz") ? String(fileName.dropLast(3)) : fileName
         guard let dot = fileName.lastIndex(of: ".") else { return nil }
         switch fileName[fileName.index(after: dot)...].lowercased() {
@@ -18,16 +18,16 @@ package enum Format: String, Sendable, CaseIterable {
         }
     }
 
-    package var isText: Bool { self == .csv || self == .tsv }
+    public var isText: Bool { self == .csv || self == .tsv }
 
     /// Whether it is records in a file, which can be written and copied; pictures are files of their own.
-    package var hasRecords: Bool { self != .pictures }
+    public var hasRecords: Bool { self != .pictures }
 
     /// Whether its values can only be bytes.
-    package var holdsBytes: Bool { self == .cifar10 || self == .cifar100 || self == .idx }
+    public var holdsBytes: Bool { self == .cifar10 || self == .cifar100 || self == .idx }
 
     /// The label bytes at the head of each record, by name.
-    package var recordLabels: [String] {
+    public var recordLabels: [String] {
         switch self {
         case .cifar10: ["label"]
         case .cifar100: ["coarse_label", "fine_label"]

@@ -1,9 +1,9 @@
 /// What one value of a data set is stored as, by numpy's name.
-package enum ScalarType: String, Sendable, CaseIterable {
+public enum ScalarType: String, Sendable, CaseIterable {
     case uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, float32, float64
 
     /// Bytes of one value.
-    package var size: Int {
+    public var size: Int {
         switch self {
         case .uint8, .int8: 1
         case .uint16, .int16, .float16: 2
@@ -13,7 +13,7 @@ package enum ScalarType: String, Sendable, CaseIterable {
     }
 
     /// The type as numpy's files name it, without the order of its bytes: a letter, then the size.
-    package var npyKind: String {
+    public var npyKind: String {
         switch self {
         case .uint8, .uint16, .uint32, .uint64: "u\(size)"
         case .int8, .int16, .int32, .int64: "i\(size)"
@@ -22,7 +22,7 @@ package enum ScalarType: String, Sendable, CaseIterable {
     }
 
     /// What values of this type are while nnprep works on them.
-    package var working: WorkingScalar {
+    public var working: WorkingScalar {
         switch self {
         case .uint8: .uint8
         case .float16, .float32: .float32
@@ -32,10 +32,10 @@ package enum ScalarType: String, Sendable, CaseIterable {
 }
 
 /// The scalar types of rows in memory: the ones that nnprep computes with and writes.
-package enum WorkingScalar: String, Sendable, CaseIterable {
+public enum WorkingScalar: String, Sendable, CaseIterable {
     case uint8, float32, float64
 
-    package var stored: ScalarType {
+    public var stored: ScalarType {
         switch self {
         case .uint8: .uint8
         case .float32: .float32

@@ -5,7 +5,8 @@ package struct CommandTable<Arguments>: Sendable {
     package let operands: Operands<Arguments>?
     /// Options that a user may look for here, by name, and why they are elsewhere.
     let misplaced: [String: String]
-    private let facts: CommandPage
+    /// The table without what it does.
+    package let page: CommandPage
 
     /// - Parameters:
     ///   - summary: One line, without a full stop.
@@ -20,22 +21,15 @@ package struct CommandTable<Arguments>: Sendable {
         self.flags = flags
         self.misplaced = misplaced
         self.operands = operands
-        facts = CommandPage(
-            program: program, name: name, summary: summary, description: description, operands: nil, flags: [],
-            examples: examples)
+        let pages = flags.map(\.page)
+        let help = FlagPage(
+            name: "help", short: "h", group: pages.last?.group ?? "Options", help: "print this help")
+        page = CommandPage(
+            program: program, name: name, summary: summary, description: description, operands: operands?.page,
+            flags: pages + [help], examples: examples)
     }
 
-    package var name: String { facts.name }
-
-    /// The table without what it does.
-    package var page: CommandPage {
-        var page = facts
-        page.operands = operands?.page
-        page.flags = flags.map(\.page)
-        let group = page.flags.last?.group ?? "Options"
-        page.flags.append(FlagPage(name: "help", short: "h", group: group, help: "print this help"))
-        return page
-    }
+    package var name: String { page.name }
 }
 
 /// What a command line asks for.

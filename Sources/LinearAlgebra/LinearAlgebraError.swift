@@ -1,7 +1,7 @@
-internal import Words
+public import Words
 
 /// What went wrong in a product or a decomposition: the facts, which `description` puts into plain words.
-package enum LinearAlgebraError: ExplainedError, Equatable, CustomStringConvertible {
+public enum LinearAlgebraError: ExplainedError, Equatable, CustomStringConvertible {
     /// A size that BLAS's or LAPACK's 32-bit integers cannot hold, and the routine it was meant for.
     case tooLarge(size: Int, routine: String)
     /// The matrix to decompose has a NaN or an infinity, first at `row`, `column`.
@@ -22,7 +22,7 @@ package enum LinearAlgebraError: ExplainedError, Equatable, CustomStringConverti
     case notCertified(count: Int, shortfall: Shortfall)
 
     /// Why a Lanczos result is not certified. Bounds and residuals are fractions of the largest eigenvalue.
-    package enum Shortfall: Equatable, Sendable {
+    public enum Shortfall: Equatable, Sendable {
         /// The allowed block products were used up; the largest remaining residual.
         case products(allowed: Int, residual: Double)
         /// The measured residual is above the bound.
@@ -33,7 +33,7 @@ package enum LinearAlgebraError: ExplainedError, Equatable, CustomStringConverti
         case missedEigenvalue
     }
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .tooLarge(let size, let routine): "a size of \(size) is too large for \(routine)"
         case .notFinite(let row, let column):
@@ -52,7 +52,7 @@ package enum LinearAlgebraError: ExplainedError, Equatable, CustomStringConverti
 }
 
 extension LinearAlgebraError.Shortfall: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .products(let allowed, let residual): "after \(allowed) block products the residual is still \(residual)"
         case .residual(let residual, let bound): "the residual \(residual) is above \(bound)"

@@ -1,15 +1,15 @@
 /// A dense matrix in row-major order.
 ///
 /// Inlinable, so that callers in other targets get loops of their scalar.
-package struct Matrix<Scalar: Sendable>: Sendable {
-    package let rows: Int
-    package let columns: Int
+public struct Matrix<Scalar: Sendable>: Sendable {
+    public let rows: Int
+    public let columns: Int
     /// `rows * columns` scalars, row after row.
-    package var elements: [Scalar]
+    public var elements: [Scalar]
 
     /// - Precondition: `elements.count == rows * columns`.
     @inlinable
-    package init(rows: Int, columns: Int, elements: [Scalar]) {
+    public init(rows: Int, columns: Int, elements: [Scalar]) {
         precondition(elements.count == rows * columns, "a \(rows) x \(columns) matrix of \(elements.count) elements")
         self.rows = rows
         self.columns = columns
@@ -17,12 +17,12 @@ package struct Matrix<Scalar: Sendable>: Sendable {
     }
 
     @inlinable
-    package init(repeating value: Scalar, rows: Int, columns: Int) {
+    public init(repeating value: Scalar, rows: Int, columns: Int) {
         self.init(rows: rows, columns: columns, elements: Array(repeating: value, count: rows * columns))
     }
 
     @inlinable
-    package subscript(row: Int, column: Int) -> Scalar {
+    public subscript(row: Int, column: Int) -> Scalar {
         get { elements[row * columns + column] }
         set { elements[row * columns + column] = newValue }
     }
@@ -32,7 +32,7 @@ extension Matrix where Scalar == Double {
     /// Copies the upper triangle (row <= column) of a square matrix onto the lower one.
     ///
     /// Goes tile by tile, so that the column-wise reads stay in the cache.
-    package mutating func mirrorUpperTriangle() {
+    public mutating func mirrorUpperTriangle() {
         precondition(rows == columns, "a \(rows) x \(columns) matrix has no triangles")
         let size = rows
         let tile = 32

@@ -1,5 +1,5 @@
 /// How the axes of a covariance are found.
-package enum Solver: String, CaseIterable, Sendable {
+public enum Solver: String, CaseIterable, Sendable {
     /// `svd` up to 1024 features, else the fastest that is certified.
     case auto
     /// The singular value decomposition (LAPACK's dgesdd): all axes.

@@ -53,13 +53,13 @@ struct Axis: Sendable {
         var exponent = Int(log10(least).rounded(.down))
         if whole { exponent = max(0, exponent) }
         for step in [1, 2, 5, 10, 20, 50] {
-            let size = Decimal(digits: step, exponent: exponent).value
+            let size = TickValue(digits: step, exponent: exponent).value
             // A hair's breadth, so that an end which is a round number keeps its tick.
             let (first, last) = ((lower / size - 1e-9).rounded(.up), (upper / size + 1e-9).rounded(.down))
             guard abs(first) < 1e12, abs(last) < 1e12 else { return [] }
             guard last - first < Double(count) else { continue }
             guard first <= last else { return [] }
-            let values = (Int(first)...Int(last)).map { Decimal(digits: $0 * step, exponent: exponent) }
+            let values = (Int(first)...Int(last)).map { TickValue(digits: $0 * step, exponent: exponent) }
             // Plain while that is short, or no longer than the scientific form would be.
             let magnitude = log10(max(abs(lower), abs(upper)))
             let isPlain = exponent >= -5 && (magnitude < 6 || magnitude < 9 && magnitude - Double(exponent) > 4)
@@ -69,9 +69,9 @@ struct Axis: Sendable {
     }
 
     /// With the decimals of the step, which for 10, 20 and 50 are one fewer.
-    private static func plain(_ value: Decimal, step: Int) -> String {
+    private static func plain(_ value: TickValue, step: Int) -> String {
         guard step >= 10, value.exponent < 0 else { return value.plain }
-        return Decimal(digits: value.digits / 10, exponent: value.exponent + 1).plain
+        return TickValue(digits: value.digits / 10, exponent: value.exponent + 1).plain
     }
 
     // MARK: Logarithmic
@@ -88,7 +88,7 @@ struct Axis: Sendable {
         let digits = last - first <= 2 ? [1, 2, 5] : [1]
         for exponent in first...last where exponent % every == 0 {
             for digit in digits where exponent < last || digit == 1 {
-                let value = Decimal(digits: digit, exponent: exponent)
+                let value = TickValue(digits: digit, exponent: exponent)
                 axis.ticks.append(
                     Tick(
                         position: Double(exponent) + log10(Double(digit)),

@@ -75,7 +75,7 @@ private struct SVGWriter {
         return path
     }
 
-    private func number(_ value: Double) -> String { Decimal(value, decimals: 2).shortest }
+    private func number(_ value: Double) -> String { TickValue(value, decimals: 2).shortest }
 
     /// `string` as character data; a character that XML does not allow becomes U+FFFD.
     private func escaped(_ string: String) -> String {

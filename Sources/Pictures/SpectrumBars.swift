@@ -17,7 +17,7 @@ package func spectrumBars(_ variances: [Double], total: Double, width: Int, unic
     return zip(groups, names).map { group, name in
         let before = group.lowerBound == 1 ? 0 : shares[group.lowerBound - 2]
         let after = shares[group.upperBound - 1]
-        let percent = Decimal(after * 100, decimals: 1).plain
+        let percent = TickValue(after * 100, decimals: 1).plain
         return name + blank(nameWidth - name.count) + blank(7 - percent.count) + percent + " %"
             + bar(from: before, to: after, cells: cells, unicode: unicode)
     }

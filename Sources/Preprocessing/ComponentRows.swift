@@ -8,14 +8,11 @@ package enum ComponentRows {
     /// All of them, in memory.
     case kept(KeptBlocks)
     /// All of them, read anew for each pass.
-    case streamed(any RowPasses)
+    case streamed(RowPass)
 }
 
-/// Rows that can be gone through again and again.
-package protocol RowPasses {
-    /// Hands all rows to `body`, in the same blocks each time. What it throws ends the pass and is thrown on.
-    func pass(_ body: (RowBlock) throws(LinearAlgebraError) -> Void) throws(LinearAlgebraError)
-}
+/// Hands all rows to a body, in the same blocks each time it is called. What the body throws ends the pass and is thrown on.
+package typealias RowPass = ((RowBlock) throws(LinearAlgebraError) -> Void) throws(LinearAlgebraError) -> Void
 
 /// Blocks of rows, as they came.
 package struct KeptBlocks: Sendable {
@@ -102,14 +99,14 @@ extension MappedBlock: WideRows {
 struct MappedStream: WideRows {
     let count: Int
     let map: RowMap
-    let rows: any RowPasses
+    let pass: RowPass
 
     var features: Int { map.subtract.count }
 
     /// Gathers rows until there are enough for a product to run at speed.
     func forEachBlock(_ body: (any WideBlock) throws(LinearAlgebraError) -> Void) throws(LinearAlgebraError) {
         var stage = KeptBlocks()
-        try rows.pass { (block) throws(LinearAlgebraError) in
+        try pass { (block) throws(LinearAlgebraError) in
             stage.append(block)
             guard stage.count >= 256 || stage.bytes >= 64 << 20 else { return }
             try body(MappedBlock(rows: stage, map: map))

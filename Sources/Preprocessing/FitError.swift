@@ -1,8 +1,8 @@
-package import LinearAlgebra
-internal import Words
+public import LinearAlgebra
+public import Words
 
 /// Why a recipe cannot be fitted to the rows that were seen.
-package enum FitError: ExplainedError, Equatable {
+public enum FitError: ExplainedError, Equatable {
     case noRows
     case tooFewRows(Int, ddof: Int)
     case noChannels(option: String, shape: [Int])
@@ -11,6 +11,10 @@ package enum FitError: ExplainedError, Equatable {
     /// Not constant, but the squares of what they are divided by leave the range of doubles.
     case variancesVanish
     case notFinite(statistic: String, feature: String)
+    /// Not constant, but the square of its deviation, or what is left of it after `divideBy`, leaves the range of doubles.
+    case vanishes(feature: String)
+    /// What would map a feature to the range is no double, or one that has lost its precision.
+    case divisorLeavesRange(feature: String)
     case noProducts
     /// Rows that are read again and again give the largest components only.
     case needsCount(features: Int)
@@ -20,7 +24,7 @@ package enum FitError: ExplainedError, Equatable {
 }
 
 extension FitError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .noRows: "there are no rows to fit on"
         case .tooFewRows(let rows, let ddof):
@@ -35,6 +39,10 @@ extension FitError: CustomStringConvertible {
         case .noVariance: "every feature is constant, so there are no principal components"
         case .notFinite(let statistic, let feature):
             "the \(statistic) of feature \(feature) is too large for a double"
+        case .vanishes(let feature):
+            "the values of feature \(feature) are not all the same, but their variance is too small for a double"
+        case .divisorLeavesRange(let feature):
+            "what maps feature \(feature) to the range is beyond the range of doubles"
         case .noProducts: "these moments were made without products, which PCA and whitening need"
         case .needsCount(let features):
             "\(features) features are too many for all components, or for a share of the variance, at once"
@@ -43,13 +51,14 @@ extension FitError: CustomStringConvertible {
         }
     }
 
-    package var hint: String? {
+    public var hint: String? {
         switch self {
         case .noChannels: "use global or feature"
         case .tooManyComponents(_, let rows, let features):
             min(rows - 1, features) > 0 ? "use --pca \(min(rows - 1, features)) or --pca all" : nil
         case .notFinite: "values so large cannot be squared in double precision: bring them to a smaller scale first"
-        case .variancesVanish: "choose a smaller --divide-by, or bring the values to a larger scale first"
+        case .variancesVanish, .vanishes: "choose a smaller --divide-by, or bring the values to a larger scale first"
+        case .divisorLeavesRange: "choose a --range nearer to 1"
         case .dualNeedsRows: "leave --solver out, or give the data"
         case .needsCount: "ask for a number of them, such as --pca 50"
         case .noProducts: "make them again without --no-products"
@@ -59,14 +68,14 @@ extension FitError: CustomStringConvertible {
 }
 
 /// What a user should know about a fit that succeeded.
-package enum FitWarning: Sendable, Equatable {
+public enum FitWarning: Sendable, Equatable {
     case constantFeatures(Int, of: Int)
     case whitensNoise(components: Int, rank: Int, epsilon: Double)
     case solverFellBack(String)
 }
 
 extension FitWarning: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .constantFeatures(let count, let features):
             "\(count) of \(features) features \(count == 1 ? "is" : "are") constant; "

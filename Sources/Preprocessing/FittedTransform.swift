@@ -1,33 +1,33 @@
-package import Datasets
-package import LinearAlgebra
+public import Datasets
+public import LinearAlgebra
 
 /// A recipe with what was learnt for it: all that the statistics file holds.
-package struct FittedTransform: Sendable, Equatable {
-    package var input: DatasetDescription
-    package var fittedOn: Provenance
-    package var recipe: Recipe
-    package var statistics: Statistics
+public struct FittedTransform: Sendable, Equatable {
+    public var input: DatasetDescription
+    public var fittedOn: Provenance
+    public var recipe: Recipe
+    public var statistics: Statistics
     /// y = (x / divideBy - subtract) / divide, D values each.
-    package var subtract: [Double]
-    package var divide: [Double]
-    package var principal: PrincipalComponents?
+    public var subtract: [Double]
+    public var divide: [Double]
+    public var principal: PrincipalComponents?
 
     /// The rows that were seen.
-    package struct Provenance: Sendable, Equatable {
-        package var samples: Int
-        package var sources: [Source]
+    public struct Provenance: Sendable, Equatable {
+        public var samples: Int
+        public var sources: [Source]
 
-        package init(samples: Int, sources: [Source]) {
+        public init(samples: Int, sources: [Source]) {
             self.samples = samples
             self.sources = sources
         }
     }
 
-    package struct Source: Sendable, Equatable {
-        package var name: String
-        package var samples: Int
+    public struct Source: Sendable, Equatable {
+        public var name: String
+        public var samples: Int
 
-        package init(name: String, samples: Int) {
+        public init(name: String, samples: Int) {
             self.name = name
             self.samples = samples
         }
@@ -35,20 +35,20 @@ package struct FittedTransform: Sendable, Equatable {
 }
 
 /// The axes along which centered and scaled rows vary most, and how much they vary.
-package struct PrincipalComponents: Sendable, Equatable {
-    package var solver: Solver
+public struct PrincipalComponents: Sendable, Equatable {
+    public var solver: Solver
     /// How many components are above rounding, as far as the computed ones show it; at most min(N - 1, D).
-    package var rank: Int
+    public var rank: Int
     /// The sum of all D variances, kept or not.
-    package var totalVariance: Double
+    public var totalVariance: Double
     /// The variances along the components, descending: the singular values of the covariance.
-    package var explainedVariance: [Double]
+    public var explainedVariance: [Double]
     /// K x D, one component a row, orthonormal; the entry of largest magnitude in each is positive.
-    package var components: Matrix<Double>
+    public var components: Matrix<Double>
 
-    package var count: Int { explainedVariance.count }
+    public var count: Int { explainedVariance.count }
 
-    package var explainedVarianceRatio: [Double] {
+    public var explainedVarianceRatio: [Double] {
         explainedVariance.map { totalVariance > 0 ? $0 / totalVariance : 0 }
     }
 }

@@ -67,8 +67,8 @@ extension Recipe {
             case (.kept(let kept), _):
                 let dual = try DualAxes(of: MappedBlock(rows: kept, map: map), divisor: divisor, count: asked)
                 axes = try dual.axes(count: self.count(wanted, of: dual.variances, limit: limit, total: total))
-            case (.streamed(let passes), let asked?):
-                let stream = MappedStream(count: count, map: map, rows: passes)
+            case (.streamed(let pass), let asked?):
+                let stream = MappedStream(count: count, map: map, pass: pass)
                 axes = try principalAxes(ofStreamed: stream, divisor: divisor, count: asked)
             case (.streamed, nil): preconditionFailure("checked above")
             }

@@ -1,4 +1,4 @@
-package import Datasets
+public import Datasets
 internal import LinearAlgebra
 
 extension Recipe {
@@ -6,11 +6,20 @@ extension Recipe {
     /// notes, "Setting up the data and the model" (https://cs231n.github.io/neural-networks-2/).
     ///
     /// - Parameters:
-    ///   - moments: finished; made with this recipe's row step, and with products if it needs them and there are no `rows`.
-    ///   - rows: the rows themselves, after the row step, where they are too wide for products of their features.
+    ///   - moments: finished; made with this recipe's row step, and with products if it needs them.
+    ///   - input: what the rows are.
+    ///   - sources: where they come from, for the record.
     /// - Returns: the transform, and what the user should know about it.
+    public func fit(
+        _ moments: Moments, input: DatasetDescription, sources: [FittedTransform.Source]
+    ) throws(FitError) -> (FittedTransform, [FitWarning]) {
+        try fit(moments, rows: nil, input: input, sources: sources)
+    }
+
+    /// The same, where rows too wide for products of their features lead to their components themselves.
+    /// - Parameter rows: the rows, after the row step.
     package func fit(
-        _ moments: Moments, rows: ComponentRows? = nil, input: DatasetDescription, sources: [FittedTransform.Source]
+        _ moments: Moments, rows: ComponentRows?, input: DatasetDescription, sources: [FittedTransform.Source]
     ) throws(FitError) -> (FittedTransform, [FitWarning]) {
         precondition(moments.step == step, "moments of another row step")
         guard moments.count > 0 else { throw .noRows }
@@ -23,8 +32,11 @@ extension Recipe {
         // The row step has divided already.
         let constant = perSample == .none ? divideBy : 1
         let distributions = Distributions(moments, channels: input.channels, divideBy: constant, ddof: ddof)
-        try checkFinite(distributions, input)
+        try checkRange(distributions, input)
         let (subtract, divide) = shiftAndDivisor(distributions)
+        if let j = divide.indices.first(where: { !divide[$0].isNormal || !subtract[$0].isFinite }) {
+            throw .divisorLeavesRange(feature: input.name(ofFeature: j))
+        }
 
         var transform = FittedTransform(
             input: input, fittedOn: .init(samples: moments.count, sources: sources), recipe: self,
@@ -62,11 +74,14 @@ extension Recipe {
         return (transform, warnings)
     }
 
-    private func checkFinite(_ distributions: Distributions, _ input: DatasetDescription) throws(FitError) {
+    private func checkRange(_ distributions: Distributions, _ input: DatasetDescription) throws(FitError) {
         for (j, distribution) in distributions.features.enumerated() {
             if !distribution.mean.isFinite { throw .notFinite(statistic: "mean", feature: input.name(ofFeature: j)) }
             if !distribution.variance.isFinite {
                 throw .notFinite(statistic: "variance", feature: input.name(ofFeature: j))
+            }
+            if distribution.vanishes || !distribution.isConstant && !distribution.std.isNormal {
+                throw .vanishes(feature: input.name(ofFeature: j))
             }
         }
         if !distributions.global.variance.isFinite {
@@ -86,17 +101,13 @@ extension Recipe {
         switch scale {
         case .none: preconditionFailure("handled above")
         case .std:
-            return (means, shared.map { $0.isConstant || $0.std == 0 ? 1 : $0.std })
+            return (means, shared.map { $0.isConstant ? 1 : $0.std })
         case .maxabs:
             // What is left after centering, by feature; then the largest among those that share a divisor.
             let left = zip(features, means).map { Swift.max(abs($0.min - $1), abs($0.max - $1)) }
             return (means, zip(shared, distributions.largest(of: left, scalePer)).map { $0.isConstant ? 1 : $1 })
         case .minmax:
-            let divisors = shared.map { distribution in
-                // The quotient of the smallest numbers there are can vanish.
-                let divisor = (distribution.max - distribution.min) / (range.high - range.low)
-                return divisor == 0 ? 1 : divisor
-            }
+            let divisors = shared.map { $0.isConstant ? 1 : ($0.max - $0.min) / (range.high - range.low) }
             // With principal components the rows are centered by their means instead.
             let shifts = components == nil ? zip(shared, divisors).map { $0.min - range.low * $1 } : means
             return (shifts, divisors)

@@ -1,7 +1,8 @@
-package import Datasets
+public import Datasets
+internal import Words
 
 /// What is done to each row by itself before anything is fitted. Nothing is learnt for it.
-package enum PerSample: String, Sendable, CaseIterable {
+public enum PerSample: String, Sendable, CaseIterable {
     case none
     /// Subtract the row's mean.
     case center
@@ -11,22 +12,22 @@ package enum PerSample: String, Sendable, CaseIterable {
 }
 
 /// The per-sample step, on rows that were divided by a constant.
-package struct RowStep: Sendable, Equatable {
-    package let perSample: PerSample
+public struct RowStep: Sendable, Equatable {
+    public let perSample: PerSample
     /// The constant; 1 where there is no per-sample step, for then it is folded into what follows.
-    package let divideBy: Double
+    public let divideBy: Double
 
-    package init(_ perSample: PerSample, divideBy: Double) {
+    public init(_ perSample: PerSample, divideBy: Double) {
         self.perSample = perSample
         self.divideBy = perSample == .none ? 1 : divideBy
     }
 
     /// Whether rows stay as they are.
-    package var keepsBytes: Bool { perSample == .none }
+    public var keepsBytes: Bool { perSample == .none }
 
     /// The rows after the step, as doubles.
     /// - Parameter block: rows of any scalar type.
-    package func applied(to block: consuming RowBlock) -> RowBlock {
+    public func applied(to block: consuming RowBlock) -> RowBlock {
         guard perSample != .none else { return block }
         var values = block.values.asDoubles()
         let features = block.features
@@ -57,11 +58,19 @@ package struct RowStep: Sendable, Equatable {
 
 extension RowBlock.Values {
     /// The values as doubles, which is exact for every scalar type.
-    package consuming func asDoubles() -> [Double] {
+    public consuming func asDoubles() -> [Double] {
         switch self {
         case .bytes(let values): values.map(Double.init)
         case .floats(let values): values.map(Double.init)
         case .doubles(let values): values
         }
+    }
+}
+
+extension RowStep {
+    /// The step as options of a command line.
+    public var inWords: String {
+        perSample == .none
+            ? "none" : perSample.rawValue + (divideBy == 1 ? "" : " after --divide-by \(divideBy.shortest)")
     }
 }

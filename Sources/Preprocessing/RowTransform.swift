@@ -1,4 +1,4 @@
-package import Datasets
+public import Datasets
 internal import LinearAlgebra
 internal import Synchronization
 
@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// A row's result depends on that row and the map alone, bit for bit. What leaves the range of the result's type is infinite
 /// in it, or not a number: `RowBlock.checkFinite` tells of it.
-package struct RowTransform: Sendable {
+public struct RowTransform: Sendable {
     private let step: RowStep
     private let scalar: WorkingScalar
     private let outputs: Int
@@ -20,7 +20,7 @@ package struct RowTransform: Sendable {
     }
 
     /// - Parameter scalar: what comes out, `float32` or `float64`.
-    package init(_ map: AffineMap, after step: RowStep, scalar: WorkingScalar) {
+    public init(_ map: AffineMap, after step: RowStep, scalar: WorkingScalar) {
         self.step = step
         self.scalar = scalar
         outputs = map.outputs
@@ -36,7 +36,7 @@ package struct RowTransform: Sendable {
         }
     }
 
-    package func apply(_ block: consuming RowBlock) -> RowBlock {
+    public func apply(_ block: consuming RowBlock) -> RowBlock {
         block = step.applied(to: block)
         let count = block.count
         block.values =

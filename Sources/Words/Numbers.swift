@@ -8,7 +8,11 @@ package func short(_ value: Double) -> String {
     var leading = value
     while leading.magnitude >= 10 { (leading, digits) = (leading / 10, digits + 1) }
     while leading.magnitude < 1 { (leading, digits) = (leading * 10, digits - 1) }
-    guard (-5...14).contains(digits) else { return withoutPoint((leading * 1e4).rounded() / 1e4) + "e\(digits)" }
+    guard (-5...14).contains(digits) else {
+        leading = (leading * 1e4).rounded() / 1e4
+        return leading.magnitude < 10
+            ? withoutPoint(leading) + "e\(digits)" : withoutPoint(leading / 10) + "e\(digits + 1)"
+    }
     var scale = 1.0
     for _ in 0..<max(0, 4 - digits) { scale *= 10 }
     return withoutPoint((value * scale).rounded() / scale)
@@ -42,4 +46,11 @@ package func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)
 package func gigabytes(_ bytes: Int) -> String {
     let tenths = bytes / 100_000_000 + (bytes % 100_000_000 >= 50_000_000 ? 1 : 0)
     return "\(tenths / 10).\(tenths % 10) GB"
+}
+
+extension Double {
+    /// As one would write it: without a fraction where there is none.
+    package var shortest: String {
+        self == rounded() && magnitude < 1e15 ? "\(Int(self))" : "\(self)"
+    }
 }

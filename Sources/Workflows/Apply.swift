@@ -1,5 +1,5 @@
-package import Datasets
-package import Preprocessing
+public import Datasets
+public import Preprocessing
 internal import Words
 
 /// Transforms rows of any split, and writes them.
@@ -7,11 +7,11 @@ internal import Words
 /// A row's result depends on that row and the statistics alone, bit for bit.
 ///
 /// - Parameters:
-///   - statistics: where the transform comes from: its path, which the output must not replace, and its name in messages.
+///   - statistics: where the transform comes from, for messages; the output must not replace that file.
 ///   - components: only the first so many of the fitted components; nil for all.
 /// - Throws: what cannot be represented in the output's type is a `DatasetError` that names row and feature.
-package func apply(
-    _ transform: FittedTransform, from statistics: (path: String, name: String), components: Int? = nil,
+public func apply(
+    _ transform: FittedTransform, from statistics: StatisticsSource = .memory, components: Int? = nil,
     to paths: [String], reading options: InputOptions = InputOptions(), writing output: OutputOptions,
     in run: Run = Run()
 ) throws {
@@ -34,7 +34,7 @@ package func apply(
         OutputDescription(
             file: output.name, format: format, shape: [outputs], scalar: scalar,
             featureNames: (0..<outputs).map(transform.name(ofOutput:)), labelNames: inputs.description.labelNames),
-        reading: inputs.paths + [statistics.path], through: rows, in: run
+        reading: inputs.paths + statistics.paths, through: rows, in: run
     ) { block, _ in block }
 }
 

@@ -1,8 +1,8 @@
-package import Datasets
+public import Datasets
 internal import Words
 
 /// Reads any format and writes any other; values stay what they are, but for the scalar type that is asked for.
-package func convert(
+public func convert(
     _ paths: [String], reading options: InputOptions = InputOptions(), writing output: OutputOptions,
     in run: Run = Run()
 ) throws {

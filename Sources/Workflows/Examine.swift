@@ -1,9 +1,9 @@
-package import Datasets
+public import Datasets
 internal import LinearAlgebra
-package import Preprocessing
+public import Preprocessing
 
 /// What a file turned out to be.
-package enum Examined: Sendable {
+public enum Examined: Sendable {
     case statistics(FittedTransform)
     /// Moments without their sums of products, and whether the file has some.
     case moments(SourcedMoments, hasProducts: Bool)
@@ -11,20 +11,20 @@ package enum Examined: Sendable {
 }
 
 /// What there is to say of data: the kind of rows, their moments without products, and how often each label occurs.
-package struct DataSummary: Sendable {
-    package let description: DatasetDescription
-    package internal(set) var moments: Moments
+public struct DataSummary: Sendable {
+    public let description: DatasetDescription
+    public internal(set) var moments: Moments
     /// For each of the description's labels, how often each text occurs; nil where there are more than `mostLabels`.
-    package internal(set) var labelCounts: [[String: Int]?]
+    public internal(set) var labelCounts: [[String: Int]?]
 
     /// Text of which there is more is no class label, and could fill the memory: it is counted no further.
-    package static let mostLabels = 10_000
+    public static let mostLabels = 10_000
 }
 
 /// Tells by its content whether a file holds statistics, moments or data, and reads it whole.
 /// - Parameter path: `-` is standard input.
 /// - Returns: what it holds, and its name in messages.
-package func examine(
+public func examine(
     _ path: String, reading options: InputOptions = InputOptions(), in run: Run = Run()
 ) throws -> (Examined, name: String) {
     var options = options

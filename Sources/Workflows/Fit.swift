@@ -1,6 +1,6 @@
 internal import Datasets
 internal import LinearAlgebra
-package import Preprocessing
+public import Preprocessing
 internal import Words
 
 /// Learns what a recipe asks for from training rows.
@@ -14,7 +14,7 @@ internal import Words
 /// - Returns: the transform, with the names of the files that it was fitted on.
 /// - Throws: errors of files, `FitFailure` where the recipe cannot be fitted to the rows, `Refusal` where files do not go
 ///   together or memory does not suffice.
-package func fit(
+public func fit(
     _ recipe: Recipe, to inputs: TrainingInputs, perSample: PerSample? = nil, divideBy: Double? = nil,
     in run: Run = Run()
 ) throws -> FittedTransform {
@@ -53,7 +53,7 @@ extension TrainingData.Rows {
     fileprivate var components: ComponentRows {
         switch self {
         case .kept(let blocks): .kept(blocks)
-        case .passes(let passes): .streamed(passes)
+        case .passes(let passes): .streamed(passes.pass)
         }
     }
 }

@@ -1,15 +1,15 @@
-package import Datasets
-package import Preprocessing
+public import Datasets
+public import Preprocessing
 internal import Words
 
 /// Maps transformed rows back to the original space, and writes them. Rows of fewer components than were fitted give the
 /// reconstruction from those; where the output holds bytes, values are rounded and clamped to 0...255.
 ///
 /// - Parameters:
-///   - statistics: where the transform comes from: its path, which the output must not replace, and its name in messages.
+///   - statistics: where the transform comes from, for messages; the output must not replace that file.
 ///   - output: its `labels` name a file of labels for the rows, where records need some.
-package func invert(
-    _ transform: FittedTransform, from statistics: (path: String, name: String), of paths: [String],
+public func invert(
+    _ transform: FittedTransform, from statistics: StatisticsSource = .memory, of paths: [String],
     reading options: InputOptions = InputOptions(), writing output: OutputOptions, in run: Run = Run()
 ) throws {
     var options = options
@@ -40,7 +40,7 @@ package func invert(
         featureNames: (0..<transform.input.features).map(transform.input.name(ofFeature:)),
         labelNames: labels == nil ? inputs.description.labelNames : format.recordLabels)
     written.channels = transform.input.channels
-    let read = inputs.paths + [statistics.path] + [output.labels].compactMap(\.self)
+    let read = inputs.paths + statistics.paths + [output.labels].compactMap(\.self)
     try transformRows(inputs, destination, written, reading: read, through: rows, in: run) { block, origin in
         var back = block
         if isBytes { try back.checkFinite(from: origin, for: written) }

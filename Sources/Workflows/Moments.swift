@@ -1,5 +1,5 @@
 internal import Datasets
-package import Preprocessing
+public import Preprocessing
 internal import Words
 
 /// Sums up rows, and merges moments that were made before: all that a fit needs to know of the rows.
@@ -7,7 +7,7 @@ internal import Words
 ///   - perSample, divideBy: the row step; nil for that of the moments that are merged, or none.
 ///   - products: whether sums of products are kept, which PCA and whitening need: D x D values.
 /// - Returns: finished moments with the rows' fingerprints.
-package func accumulateMoments(
+public func accumulateMoments(
     of inputs: TrainingInputs, perSample: PerSample? = nil, divideBy: Double? = nil, products: Bool = true,
     in run: Run = Run()
 ) throws -> SourcedMoments {

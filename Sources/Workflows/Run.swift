@@ -1,17 +1,17 @@
 internal import LinearAlgebra
-internal import Words
+public import Words
 
 /// What surrounds the work: how many threads do it, and who hears of warnings and of how far it is. Nothing is printed.
-package struct Run: Sendable {
+public struct Run: Sendable {
     /// How many threads work, those of BLAS included; at least 1.
-    package let threads: Int
+    public let threads: Int
     /// Hears of what the user should know, though it is no error: a sentence without a full stop.
-    package var onWarning: @Sendable (String) -> Void
+    public var onWarning: @Sendable (String) -> Void
     /// Hears of how far the work is.
-    package var onProgress: @Sendable (Progress) -> Void
+    public var onProgress: @Sendable (Progress) -> Void
 
     /// - Parameter threads: nil for as many as there are processors for this process.
-    package init(
+    public init(
         threads: Int? = nil, onWarning: @escaping @Sendable (String) -> Void = { _ in },
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
@@ -25,7 +25,7 @@ package struct Run: Sendable {
     private static let processors = availableProcessors()
 
     /// How far the work is.
-    package enum Progress: Sendable, Equatable {
+    public enum Progress: Sendable, Equatable {
         /// Rows are read from here on: so many bytes, where that is known. Who writes to a pipe may be showing its own.
         case reading(bytes: Int?, fromPipe: Bool)
         /// So many more bytes are done.
@@ -52,9 +52,9 @@ package struct Run: Sendable {
 }
 
 /// A fit that failed, and the files that it was of.
-package struct FitFailure: ExplainedError {
-    package let message: String
-    package let hint: String?
+public struct FitFailure: ExplainedError {
+    public let message: String
+    public let hint: String?
 
     init(_ error: some ExplainedError, of files: String) {
         message = "\(files): \(error.message)"

@@ -31,16 +31,10 @@ private func writeFile(
     try sink.finish()
 }
 
-/// One of several writers, which only a class can keep in an array.
-private final class Part {
-    var writer: RowWriter?
-    init(_ writer: consuming RowWriter) { self.writer = consume writer }
-}
-
 /// None of the files takes its name before all are complete.
 private func writeFolder(_ layers: [InitialLayer<Float>], _ folder: String, reading read: [String]) throws {
     var folders: [String] = []
-    var parts: [Part] = []
+    var parts: [Box<RowWriter>] = []
     do {
         try makeFolders(folder, made: &folders)
         for (i, layer) in layers.enumerated() {
@@ -50,7 +44,7 @@ private func writeFolder(_ layers: [InitialLayer<Float>], _ folder: String, read
                 parts.append(try part(sink, path, shape: shape, rows: layer.units, values))
             }
         }
-        for part in parts { try part.writer.take()!.finish() }
+        for part in parts { try part.take().finish() }
     } catch {
         parts = []
         for folder in folders.reversed() { unsafe _ = rmdir(folder) }
@@ -61,7 +55,7 @@ private func writeFolder(_ layers: [InitialLayer<Float>], _ folder: String, read
 /// - Parameter shape: of one row.
 private func part(
     _ sink: consuming ByteSink, _ path: String, shape: [Int], rows: Int, _ values: [Float]
-) throws(DatasetError) -> Part {
+) throws(DatasetError) -> Box<RowWriter> {
     let encoder = try OutputDescription(
         file: path, format: .npy, shape: shape, scalar: .float32, featureNames: [], labelNames: []
     ).encoder()
@@ -69,5 +63,5 @@ private func part(
     let block = RowBlock(count: rows, features: shape.first ?? 1, values: .floats(values))
     try writer.write(try encoder.encode(block, firstRow: 1), rows: rows)
     try writer.complete()
-    return Part(writer)
+    return Box(writer)
 }

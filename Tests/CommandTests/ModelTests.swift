@@ -70,6 +70,9 @@ import Testing
         #expect(huge.status == 1 && huge.errors.contains("choose fewer units"))
         for layers in ["4", "4,0", "4,x", ""] { #expect(try folder.nnprep("init", "--layers", layers).status == 2) }
         #expect(try folder.nnprep("init", "--layers", "4,3", "--stats", "s.json").status == 2)
+        for bias in ["1e39", "-3.5e38", "nan"] {
+            #expect(try folder.nnprep("init", "--layers", "4,3", "--bias", bias).status == 2)
+        }
         #expect(try folder.files == ["weights.safetensors"])
     }
 }

@@ -12,8 +12,8 @@ import Testing
     private struct Statistics: Decodable {
         struct Transform: Decodable { var subtract: [Double] }
         struct PCA: Decodable {
-            var total_variance: Double
-            var explained_variance: [Double]
+            var totalVariance: Double
+            var explainedVariance: [Double]
             var components: [[Double]]
         }
         var transform: Transform
@@ -25,7 +25,9 @@ import Testing
         let outcome = try folder.nnprep(
             "fit", "--pca", "20", "--whiten", "pca", "--epsilon", "10", fixture("small-train.npy"), "-o", "white.json")
         try #require(outcome.status == 0, "\(outcome.errors)")
-        statistics = try JSONDecoder().decode(Statistics.self, from: folder.read("white.json"))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        statistics = try decoder.decode(Statistics.self, from: folder.read("white.json"))
         let rows = try Array2D(npy: Data(contentsOf: URL(fileURLWithPath: fixture("small-val.npy"))))
         images = (0..<50).map { Array(rows.row($0)) }
     }
@@ -60,7 +62,7 @@ import Testing
     private func projected(_ image: [Double], weight: (Double) -> Double) -> [Double] {
         let centered = zip(image, statistics.transform.subtract).map { $0 - $1 }
         var sum = Array(repeating: 0.0, count: centered.count)
-        for (component, variance) in zip(statistics.pca.components, statistics.pca.explained_variance) {
+        for (component, variance) in zip(statistics.pca.components, statistics.pca.explainedVariance) {
             let score = zip(component, centered).reduce(0) { $0 + $1.0 * $1.1 } * weight(variance)
             for j in sum.indices { sum[j] += score * component[j] }
         }
@@ -183,13 +185,13 @@ import Testing
 
     @Test func theSpectrumIsThatOfTheStatistics() throws {
         let chart = try Chart(folder, ["spectrum", "--stats", "white.json"])
-        let variances = statistics.pca.explained_variance
+        let variances = statistics.pca.explainedVariance
         try #require(chart.dots.count == 40 && chart.up.count == 2 && chart.across.count == 2)
         var levels = chart.up[0]
         levels.isLogarithmic = true
         var share = 0.0
         for (i, variance) in variances.enumerated() {
-            share += variance / statistics.pca.total_variance * 100
+            share += variance / statistics.pca.totalVariance * 100
             // Ticks are drawn on whole pixels.
             #expect(abs(chart.dots[i].x - chart.across[0].place(Double(i + 1))) < 1)
             #expect(abs(chart.dots[i].y - levels.place(variance)) < 1, "component \(i + 1)")

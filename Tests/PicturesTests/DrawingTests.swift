@@ -318,7 +318,7 @@ struct AxisTests {
         (0, 3, "0", "0", "0"), (5, -3, "0.005", "0.005", "5e-3"), (-100, -2, "-1.00", "-1", "-1"),
     ])
     func `decimals are exact`(digits: Int, exponent: Int, plain: String, shortest: String, scientific: String) {
-        let decimal = Decimal(digits: digits, exponent: exponent)
+        let decimal = TickValue(digits: digits, exponent: exponent)
         #expect(decimal.plain == plain)
         #expect(decimal.shortest == shortest)
         #expect(decimal.scientific == scientific)

@@ -89,6 +89,22 @@ import Testing
         }
     }
 
+    /// What is divided by must be a double, and not one that has lost its precision.
+    @Test func rangesThatNoDivisorLeadsToAreRefused() throws {
+        let tiny = Double.leastNormalMagnitude
+        for (low, high, isFine) in [
+            (0, tiny.ulp, false), (0, tiny / 16, false), (0, 1e-307, true), (0, 1e300, true),
+            (-8.9e307, 8.9e307, false),
+        ] {
+            var recipe = Recipe()
+            recipe.scale = .minmax
+            recipe.range = .init(low: low, high: high)
+            #expect(
+                try problem(recipe, of: "ordinary") == (isFine ? nil : .divisorLeavesRange(feature: "x1")),
+                "\(low), \(high)")
+        }
+    }
+
     private func problem(_ recipe: Recipe, of name: String) throws -> FitError? {
         let data = try #require(Self.data.first { $0.testDescription == name })
         do {
@@ -101,23 +117,28 @@ import Testing
 
     /// What must be refused is, and all else is not.
     @Test func whatIsRefused() throws {
-        let refused: Set = ["1e300", "the largest"]
+        let refused: [String: FitError] = [
+            "1e300": .notFinite(statistic: "variance", feature: "x1"),
+            "the largest": .notFinite(statistic: "variance", feature: "x1"),
+            "subnormal": .vanishes(feature: "x1"), "subnormal deviations": .vanishes(feature: "x2"),
+            "deviations whose squares vanish": .vanishes(feature: "x1"),
+            "a deviation whose square vanishes beside another": .vanishes(feature: "x1"),
+        ]
         for data in Self.data {
-            let problem = try problem(Recipe(), of: data.testDescription)
-            if refused.contains(data.testDescription) {
-                #expect(problem == .notFinite(statistic: "variance", feature: "x1"), "\(data.testDescription)")
-            } else {
-                #expect(problem == nil, "\(data.testDescription)")
-            }
+            #expect(
+                try problem(Recipe(), of: data.testDescription) == refused[data.testDescription],
+                "\(data.testDescription)")
         }
         var whiten = Recipe()
         whiten.scale = .none
         whiten.components = .all
         whiten.whiten = .zca
         for name in ["the same row", "zeros"] { #expect(try problem(whiten, of: name) == .noVariance) }
-        for name in ["subnormal", "deviations whose squares vanish"] {
-            #expect(try problem(whiten, of: name) == .variancesVanish)
-        }
+        var shrunk = whiten
+        shrunk.divideBy = 1e200
+        #expect(try problem(shrunk, of: "ordinary") == .variancesVanish)
+        shrunk.divideBy = 1.7e308
+        #expect(try problem(shrunk, of: "ordinary") == .vanishes(feature: "x1"))
         #expect(try problem(whiten, of: "one row") == .tooManyComponents(1, rows: 1, features: 3))
         for name in ["two rows", "one feature", "rank one", "more features than rows", "offsets", "1e150"] {
             #expect(try problem(whiten, of: name) == nil, "\(name)")

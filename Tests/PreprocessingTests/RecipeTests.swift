@@ -144,21 +144,40 @@ private func expectClose(_ a: [Double], _ b: [Double], _ tolerance: Double, _ co
         }
     }
 
-    @Test func aRowAloneIsThatRowOfABatch() throws {
-        let x = sample(200, 40, seed: 8)
-        var recipe = Recipe()
-        recipe.scale = .none
-        recipe.components = .count(20)
-        recipe.whiten = .pca
-        let (transform, _) = try fit(recipe, x, features: 40)
-        for scalar in [WorkingScalar.float32, .float64] {
-            let rows = RowTransform(transform.forward(), after: recipe.step, scalar: scalar)
-            let batch = rows.apply(block(x, features: 40)).doubles
-            for row in [0, 1, 63, 64, 199] {
-                let alone = rows.apply(block(Array(x[row * 40..<(row + 1) * 40]), features: 40)).doubles
-                #expect(alone == Array(batch[row * 20..<(row + 1) * 20]))
+    /// Bit for bit, there and back, whatever the rows are made of: all of 67 rows, which fill no tile of any kernel.
+    @Test(arguments: [Recipe.Whitening.none, .pca, .zca], [WorkingScalar.float32, .float64])
+    func aRowAloneIsThatRowOfABatch(whiten: Recipe.Whitening, scalar: WorkingScalar) throws {
+        var generator = SeededRandom(8)
+        let features = 300
+        let bytes = (0..<67 * features).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let kinds: [RowBlock.Values] = [
+            .bytes(bytes), .floats(bytes.map { Float($0) / 3 }), .doubles(bytes.map { Double($0) / 7 }),
+        ]
+        for values in kinds {
+            for components in whiten == .none ? [nil, Recipe.ComponentCount.count(30)] : [.count(30)] {
+                var recipe = Recipe()
+                recipe.scale = components == nil ? .std : .none
+                recipe.components = components
+                recipe.whiten = whiten
+                let rows = RowBlock(count: 67, features: features, values: values)
+                let transform = try fitted(recipe, rows)
+                let there = RowTransform(transform.forward(), after: recipe.step, scalar: scalar)
+                let transformed = expectRowsAlone(rows, through: there)
+                let back = RowTransform(
+                    transform.inverse(width: transformed.features), after: RowStep(.none, divideBy: 1), scalar: scalar)
+                expectRowsAlone(transformed, through: back)
             }
         }
+    }
+
+    @discardableResult
+    private func expectRowsAlone(_ rows: RowBlock, through transform: RowTransform) -> RowBlock {
+        let batch = transform.apply(rows)
+        for row in 0..<rows.count {
+            let alone = transform.apply(rows.rows(row..<row + 1)).doubles
+            #expect(alone == batch.rows(row..<row + 1).doubles, "row \(row)")
+        }
+        return batch
     }
 
     /// Bytes, floats and doubles, in single and in double precision.

@@ -71,7 +71,7 @@ package final class Folder {
         // `env` changes the folder and becomes the program.
         let line = ["env", "-C", url.path, program] + arguments
         var words = unsafe line.map { unsafe strdup($0) } + [nil]
-        defer { unsafe words.forEach { unsafe free($0) } }
+        defer { for index in unsafe words.indices { unsafe free(words[index]) } }
         var process = pid_t()
         let failure = unsafe posix_spawn(&process, "/usr/bin/env", &actions, nil, &words, environ)
         guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }

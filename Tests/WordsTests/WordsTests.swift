@@ -7,7 +7,8 @@ import Testing
 struct WordsTests {
     @Test(arguments: [
         (0.0, "0"), (1, "1"), (-2.5, "-2.5"), (0.1 + 0.2, "0.3"), (123_456.7, "123457"), (1.23456e-7, "1.2346e-7"),
-        (1e20, "1e20"), (1.7e308, "1.7e308"), (.infinity, "inf"),
+        (1e20, "1e20"), (1.7e308, "1.7e308"), (.infinity, "inf"), (1e-300, "1e-300"), (9.99999e20, "1e21"),
+        (-9.99996e-9, "-1e-8"), (.leastNonzeroMagnitude, "4.9407e-324"),
     ])
     func fiveDigits(_ value: Double, _ text: String) { #expect(short(value) == text) }
 

@@ -55,7 +55,7 @@ import Words
         #expect(pass.sources.map(\.samples) == [moments.count])
         #expect(sums.count == moments.count)
         guard case .passes(let passes)? = rows else { throw Refusal("the rows are to be read again") }
-        let found = try recipe.fit(moments, rows: .streamed(passes), input: inputs.description, sources: []).0
+        let found = try recipe.fit(moments, rows: .streamed(passes.pass), input: inputs.description, sources: []).0
         let (a, b) = (try #require(expected.principal), try #require(found.principal))
         for (x, y) in zip(a.explainedVariance, b.explainedVariance) {
             #expect(abs(x - y) <= 1e-10 * a.explainedVariance[0])
@@ -69,13 +69,13 @@ import Words
         ] {
             let wrong = FilePasses(inputs, recipe.step, rows: count, fingerprint: fingerprint, Run())
             #expect(throws: FitError.numerics(.interrupted)) {
-                try recipe.fit(moments, rows: .streamed(wrong), input: inputs.description, sources: [])
+                try recipe.fit(moments, rows: .streamed(wrong.pass), input: inputs.description, sources: [])
             }
             #expect((wrong.failure as? Refusal)?.message.contains("when it was read again") == true)
         }
         recipe.components = .all
         #expect(throws: FitError.needsCount(features: 3072)) {
-            try recipe.fit(moments, rows: .streamed(passes), input: inputs.description, sources: [])
+            try recipe.fit(moments, rows: .streamed(passes.pass), input: inputs.description, sources: [])
         }
     }
 }

@@ -5,9 +5,9 @@ internal import Glibc
 ///
 /// A regular file is written beside its target under another name, synced, then renamed: until `finish` the target is
 /// as it was, and a sink that is dropped unfinished leaves nothing behind.
-package struct ByteSink: ~Copyable {
+public struct ByteSink: ~Copyable {
     /// The name that messages show.
-    package let name: String
+    public let name: String
     private var descriptor: Int32
     /// The unfinished file's path, and the path it gets.
     private var pending: (temporary: String, target: String, slot: Int?)?
@@ -15,7 +15,7 @@ package struct ByteSink: ~Copyable {
     private var envelope: Envelope?
 
     /// - Parameter path: `-` is standard output. A path that ends in `.gz` has its bytes compressed.
-    package init(path: String) throws(DatasetError) {
+    public init(path: String) throws(DatasetError) {
         envelope = path.lowercased().hasSuffix(".gz") ? Envelope() : nil
         if path == "-" {
             name = "standard output"
@@ -76,7 +76,7 @@ package struct ByteSink: ~Copyable {
         unsafe unlink(path)
     }
 
-    package static func spool(for name: String) throws(DatasetError) -> ByteSink {
+    public static func spool(for name: String) throws(DatasetError) -> ByteSink {
         try ByteSink(spoolFor: name)
     }
 
@@ -90,11 +90,11 @@ package struct ByteSink: ~Copyable {
 
     /// Whether the start can be written again: true for a file that is not yet in its place, and has its bytes as they
     /// are.
-    package var canRewind: Bool { pending != nil && envelope == nil }
+    public var canRewind: Bool { pending != nil && envelope == nil }
 
     /// Makes the bytes, those of an npy file, the only array of an npz file.
     /// - Precondition: nothing was written.
-    package mutating func packAsArray(deflates: Bool) throws(DatasetError) {
+    public mutating func packAsArray(deflates: Bool) throws(DatasetError) {
         guard envelope == nil else { throw DatasetError(name, .packedTwice) }
         let envelope = Envelope(zip: NPZ.member, deflates: deflates)
         self.envelope = envelope
@@ -102,25 +102,25 @@ package struct ByteSink: ~Copyable {
     }
 
     /// Whether what is written appears on a terminal.
-    package var isTerminal: Bool { isatty(descriptor) == 1 }
+    public var isTerminal: Bool { isatty(descriptor) == 1 }
 
-    package borrowing func write(_ bytes: [UInt8]) throws(DatasetError) {
+    public borrowing func write(_ bytes: [UInt8]) throws(DatasetError) {
         try write(bytes.span)
     }
 
-    package borrowing func write(_ bytes: Span<UInt8>) throws(DatasetError) {
+    public borrowing func write(_ bytes: Span<UInt8>) throws(DatasetError) {
         if let packed = envelope?.add(bytes) { try write(packed.span, at: nil) } else { try write(bytes, at: nil) }
     }
 
     /// Writes what comes after all bytes; none can be written any more.
-    package mutating func end() throws(DatasetError) {
+    public mutating func end() throws(DatasetError) {
         guard let envelope = envelope.take() else { return }
         try write(envelope.end().span, at: nil)
     }
 
     /// Writes `bytes` over the first ones.
     /// - Precondition: `canRewind`.
-    package borrowing func rewriteStart(_ bytes: [UInt8]) throws(DatasetError) {
+    public borrowing func rewriteStart(_ bytes: [UInt8]) throws(DatasetError) {
         precondition(canRewind, "a pipe cannot be written again")
         try write(bytes.span, at: 0)
     }
@@ -148,7 +148,7 @@ package struct ByteSink: ~Copyable {
     }
 
     /// Writes all that a spool holds to `other`.
-    package consuming func pour(into other: borrowing ByteSink) throws(DatasetError) {
+    public consuming func pour(into other: borrowing ByteSink) throws(DatasetError) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw DatasetError(name, .system(call: "read", code: errno))
         }
@@ -169,13 +169,13 @@ package struct ByteSink: ~Copyable {
     }
 
     /// Has the system keep what was written to a file. A late write error surfaces here.
-    package borrowing func sync() throws(DatasetError) {
+    public borrowing func sync() throws(DatasetError) {
         guard pending != nil, fsync(descriptor) != 0 else { return }
         throw DatasetError(name, .system(call: "write", code: errno))
     }
 
     /// Completes the file: synced, closed and in its place. A late write error surfaces here.
-    package consuming func finish() throws(DatasetError) {
+    public consuming func finish() throws(DatasetError) {
         try end()
         guard descriptor != STDOUT_FILENO else { return }
         try sync()

@@ -2,13 +2,13 @@ internal import Glibc
 
 /// Bytes that are read once, in order: a file or standard input, decompressed if they are gzip. The owner of its
 /// descriptor.
-package struct ByteSource: ~Copyable {
+public struct ByteSource: ~Copyable {
     /// The name that messages show.
-    package let name: String
+    public let name: String
     /// How many bytes a regular file holds from here on; nil for a pipe, a terminal, or compressed bytes.
-    package private(set) var size: Int?
+    public private(set) var size: Int?
     /// Whether another source of the same path starts with the same bytes: not for standard input and pipes.
-    package let canReopen: Bool
+    public let canReopen: Bool
     private let descriptor: Int32
     /// Bytes that were looked at, and how many of them were consumed since.
     private var ahead: [UInt8] = []
@@ -24,7 +24,7 @@ package struct ByteSource: ~Copyable {
     private var member: ZipMemberReader?
 
     /// - Parameter path: `-` is standard input.
-    package init(path: String) throws(DatasetError) {
+    public init(path: String) throws(DatasetError) {
         name = path == "-" ? "standard input" : path
         let opened = try Self.open(path)
         descriptor = opened.descriptor
@@ -89,7 +89,7 @@ package struct ByteSource: ~Copyable {
 
     /// Fills `buffer` from `start`, and tells how many bytes it put there: fewer than there was room for only at the
     /// end.
-    package mutating func read(into buffer: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
+    public mutating func read(into buffer: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
         var filled = start
         let fromAhead = min(ahead.count - aheadUsed, buffer.count - filled)
         if fromAhead > 0 {
@@ -174,7 +174,7 @@ package struct ByteSource: ~Copyable {
     }
 
     /// The next bytes, at least `count` of them unless the end comes first, without consuming them.
-    package mutating func peek(_ count: Int) throws(DatasetError) -> [UInt8] {
+    public mutating func peek(_ count: Int) throws(DatasetError) -> [UInt8] {
         ahead.removeFirst(aheadUsed)
         aheadUsed = 0
         if ahead.count < count {
@@ -190,7 +190,7 @@ package struct ByteSource: ~Copyable {
     }
 
     /// All bytes that are left.
-    package mutating func readAll() throws(DatasetError) -> [UInt8] {
+    public mutating func readAll() throws(DatasetError) -> [UInt8] {
         var bytes: [UInt8] = []
         var filled = 0
         while true {
@@ -207,7 +207,7 @@ package struct ByteSource: ~Copyable {
     }
 
     /// Consumes `count` bytes that `peek` has shown.
-    package mutating func skip(_ count: Int) {
+    public mutating func skip(_ count: Int) {
         aheadUsed += count
         if aheadUsed == ahead.count { (ahead, aheadUsed) = ([], 0) }
     }

@@ -1,5 +1,5 @@
 /// Kinds of files that people have and that are not read, known by their first bytes, and what to do with them.
-package struct ForeignKind: Sendable, Equatable {
+public struct ForeignKind: Sendable, Equatable {
     /// As in "is a WebP picture".
     let words: String
     let hint: String
@@ -9,7 +9,7 @@ package struct ForeignKind: Sendable, Equatable {
     private let marks: [(offset: Int, bytes: [UInt8])]
 
     /// - Parameter start: the file's first bytes, 512 of them if there are as many.
-    package init?(start: [UInt8]) {
+    public init?(start: [UInt8]) {
         guard
             let kind = Self.all.first(where: { kind in
                 kind.marks.allSatisfy { mark in start.dropFirst(mark.offset).starts(with: mark.bytes) }
@@ -18,7 +18,7 @@ package struct ForeignKind: Sendable, Equatable {
         self = kind
     }
 
-    package static func == (a: ForeignKind, b: ForeignKind) -> Bool { a.words == b.words }
+    public static func == (a: ForeignKind, b: ForeignKind) -> Bool { a.words == b.words }
 
     private init(_ words: String, _ hint: String, _ marks: (Int, [UInt8])...) {
         self.words = words

@@ -1,32 +1,32 @@
 internal import Codecs
 
 /// A picture's pixels, row after row: one byte each, grey, or three, red, green and blue.
-package struct Picture: Sendable, Equatable {
-    package let size: PictureSize
-    package let channels: Int
+public struct Picture: Sendable, Equatable {
+    public let size: PictureSize
+    public let channels: Int
     /// Height x width x channels.
-    package let pixels: [UInt8]
+    public let pixels: [UInt8]
 }
 
 /// Width and height in pixels.
-package struct PictureSize: Sendable, Equatable, CustomStringConvertible {
-    package var width: Int
-    package var height: Int
+public struct PictureSize: Sendable, Equatable, CustomStringConvertible {
+    public var width: Int
+    public var height: Int
 
-    package init(width: Int, height: Int) {
+    public init(width: Int, height: Int) {
         self.width = width
         self.height = height
     }
 
-    package var description: String { "\(width) x \(height)" }
+    public var description: String { "\(width) x \(height)" }
 }
 
 /// The kinds of files that pictures are read from, as their first bytes tell.
-package enum PictureCodec: String, Sendable, CaseIterable {
+public enum PictureCodec: String, Sendable, CaseIterable {
     case jpeg = "JPEG"
     case png = "PNG"
 
-    package init?(start: some Collection<UInt8>) {
+    public init?(start: some Collection<UInt8>) {
         guard let codec = Self.allCases.first(where: { start.starts(with: $0.magic) }) else { return nil }
         self = codec
     }
@@ -51,7 +51,7 @@ package enum PictureCodec: String, Sendable, CaseIterable {
     }
 
     /// More pixels are refused: so many are a mistake, or made to fill the memory. Pillow has the same limit.
-    package static let mostPixels = 178_956_970
+    public static let mostPixels = 178_956_970
 
     /// The size of a picture, from the first bytes of its file.
     func size(of bytes: Span<UInt8>) throws(PictureProblem) -> PictureSize {

@@ -1,26 +1,26 @@
 /// What becomes of pictures before they are rows.
-package struct PictureOptions: Sendable, Equatable {
-    package enum Resize: Sendable, Equatable {
+public struct PictureOptions: Sendable, Equatable {
+    public enum Resize: Sendable, Equatable {
         /// To this size, whatever the shape was.
         case stretch(PictureSize)
         /// The shorter side to so many pixels, the longer one in proportion.
         case shorterSide(Int)
     }
 
-    package enum Rows: String, Sendable, CaseIterable {
+    public enum Rows: String, Sendable, CaseIterable {
         /// Each picture is a row.
         case pictures
         /// Each pixel is a row of its channels' values.
         case pixels
     }
 
-    package var resize: Resize?
+    public var resize: Resize?
     /// What is kept of the middle.
-    package var crop: PictureSize?
-    package var isGrey = false
-    package var rows = Rows.pictures
+    public var crop: PictureSize?
+    public var isGrey = false
+    public var rows = Rows.pictures
 
-    package init() {}
+    public init() {}
 
     var channels: Int { isGrey ? 1 : 3 }
 

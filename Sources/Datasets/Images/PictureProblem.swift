@@ -1,5 +1,5 @@
 /// What is wrong with a picture, a folder of them, or an archive.
-package enum PictureProblem: Error, Equatable, Sendable {
+public enum PictureProblem: Error, Equatable, Sendable {
     case broken(PictureCodec, String)
     /// Its first bytes are those of no picture that can be read; the kind, where they are those of something known.
     case notAPicture(kind: String?)

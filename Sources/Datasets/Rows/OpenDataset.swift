@@ -1,7 +1,7 @@
 extension RowReader {
     /// Opens a data set: finds its format from the option, its name, or its first bytes, and reads its header.
     /// - Parameter path: `-` is standard input.
-    package init(path: String, options: InputOptions = InputOptions()) throws(DatasetError) {
+    public init(path: String, options: InputOptions = InputOptions()) throws(DatasetError) {
         if isFolder(path) {
             try self.init(PictureReader(folder: path, classes: options.expected?.description.classes), options)
         } else {

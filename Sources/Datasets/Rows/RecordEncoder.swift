@@ -1,5 +1,5 @@
 /// What comes before a file's first record.
-package protocol FileHead: Sendable {
+public protocol FileHead: Sendable {
     /// Its length does not depend on `rows`.
     func header(rows: Int) -> [UInt8]
 
@@ -17,25 +17,25 @@ struct FixedHead: FileHead {
 }
 
 /// How rows become a format's bytes. A function of its arguments alone, so that blocks may be encoded side by side.
-package protocol RecordEncoder: FileHead {
+public protocol RecordEncoder: FileHead {
     /// - Parameter firstRow: the number of the block's first row in the output, from 1, for messages.
     func encode(_ block: borrowing RowBlock, firstRow: Int) throws(DatasetError) -> [UInt8]
 }
 
 /// What an output's rows are.
-package struct OutputDescription: Sendable {
+public struct OutputDescription: Sendable {
     /// The name that messages show.
-    package var file: String
-    package var format: Format
+    public var file: String
+    public var format: Format
     /// The shape of one row.
-    package var shape: [Int]
-    package var scalar: WorkingScalar
-    package var featureNames: [String]
-    package var labelNames: [String]
+    public var shape: [Int]
+    public var scalar: WorkingScalar
+    public var featureNames: [String]
+    public var labelNames: [String]
     /// How the features fall into channels, where the rows are images.
-    package var channels: Channels?
+    public var channels: Channels?
 
-    package init(
+    public init(
         file: String, format: Format, shape: [Int], scalar: WorkingScalar, featureNames: [String], labelNames: [String]
     ) {
         self.file = file
@@ -47,10 +47,10 @@ package struct OutputDescription: Sendable {
     }
 
     /// Whether the labels of the rows find a place in the output.
-    package var keepsLabels: Bool { format.isText || !format.recordLabels.isEmpty || labelNames.isEmpty }
+    public var keepsLabels: Bool { format.isText || !format.recordLabels.isEmpty || labelNames.isEmpty }
 
     /// - Throws: where the format cannot hold such rows.
-    package func encoder(delimiter: UInt8? = nil) throws(DatasetError) -> any RecordEncoder {
+    public func encoder(delimiter: UInt8? = nil) throws(DatasetError) -> any RecordEncoder {
         switch format {
         case .csv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: ","))
         case .tsv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: "\t"))
@@ -64,13 +64,13 @@ package struct OutputDescription: Sendable {
 }
 
 /// Where the rows of a block come from.
-package struct RowOrigin: Sendable {
+public struct RowOrigin: Sendable {
     /// The file's name, for messages.
-    package var file: String
+    public var file: String
     /// The number of the block's first row in the file, from 1.
-    package var firstRow: Int
+    public var firstRow: Int
 
-    package init(file: String, firstRow: Int) {
+    public init(file: String, firstRow: Int) {
         self.file = file
         self.firstRow = firstRow
     }
@@ -85,7 +85,7 @@ extension OutputDescription {
 extension RowBlock {
     /// The same rows in another scalar type. Bytes from floating values must be whole numbers from 0 to 255.
     /// - Parameter origin: of the rows, for messages.
-    package consuming func converted(
+    public consuming func converted(
         to scalar: WorkingScalar, from origin: RowOrigin, for output: OutputDescription
     ) throws(DatasetError) -> RowBlock {
         switch (values, scalar) {
@@ -103,7 +103,7 @@ extension RowBlock {
 
     /// Refuses values that a transform or a narrower type has made infinite: no format of this program reads those.
     /// - Parameter origin: of the rows, for messages.
-    package borrowing func checkFinite(from origin: RowOrigin, for output: OutputDescription) throws(DatasetError) {
+    public borrowing func checkFinite(from origin: RowOrigin, for output: OutputDescription) throws(DatasetError) {
         guard let (row, feature) = firstNotFinite else { return }
         throw DatasetError(
             origin.file,
@@ -111,7 +111,7 @@ extension RowBlock {
     }
 
     /// The row and the feature, from 0, of the first value that is infinite or no number; nil where all are finite.
-    package var firstNotFinite: (row: Int, feature: Int)? {
+    public var firstNotFinite: (row: Int, feature: Int)? {
         let place: Int? =
             switch values {
             case .bytes: nil
@@ -138,7 +138,7 @@ extension RowBlock {
     }
 
     /// The same rows as bytes: rounded to the nearest, clamped to 0...255.
-    package consuming func roundedToBytes() -> RowBlock {
+    public consuming func roundedToBytes() -> RowBlock {
         switch values {
         case .bytes: break
         case .floats(let floats): values = .bytes(floats.map { UInt8(min(max($0.rounded(), 0), 255)) })

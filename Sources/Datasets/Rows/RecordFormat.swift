@@ -1,14 +1,14 @@
 /// Bytes of a file that hold whole records, and where they stand in it.
-package struct Piece: Sendable {
-    package var bytes: [UInt8]
+public struct Piece: Sendable {
+    public var bytes: [UInt8]
     /// The records are `bytes[..<count]`.
-    package var count = 0
+    public var count = 0
     /// The offset of the first byte in the file.
-    package var offset = 0
+    public var offset = 0
     /// The number of the first line, from 1, in a text file.
-    package var line = 1
+    public var line = 1
     /// How many bytes of memory it and its rows take while it waits for its turn: more than `count` for pictures.
-    package var weight: Int { max(count, decodedCount) }
+    public var weight: Int { max(count, decodedCount) }
     /// How many bytes its rows will have, where that is many more than it has.
     var decodedCount = 0
     /// The files that the bytes are, where each record is a file of its own.
@@ -23,7 +23,7 @@ package struct Piece: Sendable {
         let error: DatasetError?
     }
 
-    package init(bytes: [UInt8], count: Int = 0, offset: Int = 0, line: Int = 1) {
+    public init(bytes: [UInt8], count: Int = 0, offset: Int = 0, line: Int = 1) {
         self.bytes = bytes
         self.count = count
         self.offset = offset
@@ -34,7 +34,7 @@ package struct Piece: Sendable {
 /// How a format's bytes fall into records, and what rows the records are.
 ///
 /// Both are functions of their arguments alone: pieces are cut in order by one reader and may be decoded side by side.
-package protocol RecordFormat: Sendable {
+public protocol RecordFormat: Sendable {
     var description: DatasetDescription { get }
 
     /// The room that a piece should have, in bytes.
@@ -55,16 +55,16 @@ package protocol RecordFormat: Sendable {
 }
 
 /// Records as they stand in a file, for copying them there and elsewhere.
-package struct RecordBytes: Sendable {
-    package var bytes: [UInt8]
-    package var ranges: [Range<Int>] = []
+public struct RecordBytes: Sendable {
+    public var bytes: [UInt8]
+    public var ranges: [Range<Int>] = []
     /// The labels of each record as one text, if they were asked for: two are the same if all labels are.
-    package var labels: [String] = []
+    public var labels: [String] = []
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 }
 
 extension RecordFormat {
     /// The piece length that keeps a block within the processor's caches and system calls few.
-    package static var usualPieceSize: Int { 1 << 20 }
+    public static var usualPieceSize: Int { 1 << 20 }
 }

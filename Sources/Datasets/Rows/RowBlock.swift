@@ -1,13 +1,13 @@
 /// Some rows of a data set, as they travel from reader to writer. One row is one sample.
-package struct RowBlock: Sendable {
+public struct RowBlock: Sendable {
     /// Row-major values, `count` rows of `features` each.
-    package enum Values: Sendable {
+    public enum Values: Sendable {
         case bytes([UInt8])
         case floats([Float])
         case doubles([Double])
 
         /// How many bytes the values take.
-        package var byteCount: Int {
+        public var byteCount: Int {
             switch self {
             case .bytes(let values): values.count
             case .floats(let values): 4 * values.count
@@ -17,22 +17,22 @@ package struct RowBlock: Sendable {
     }
 
     /// `count` rows of labels, row-major; as many a row as the description names.
-    package enum Labels: Sendable, Equatable {
+    public enum Labels: Sendable, Equatable {
         case none
         case bytes([UInt8])
         case text([String])
     }
 
-    package var count: Int
-    package var features: Int
-    package var values: Values
-    package var labels: Labels
+    public var count: Int
+    public var features: Int
+    public var values: Values
+    public var labels: Labels
     /// Rows that were left out because a value was missing.
-    package var skipped = 0
+    public var skipped = 0
     /// What is wrong with pictures that were left out.
-    package var broken: [DatasetError] = []
+    public var broken: [DatasetError] = []
 
-    package init(count: Int, features: Int, values: Values, labels: Labels = .none) {
+    public init(count: Int, features: Int, values: Values, labels: Labels = .none) {
         self.count = count
         self.features = features
         self.values = values

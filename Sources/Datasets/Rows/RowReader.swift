@@ -1,20 +1,20 @@
 /// Reads a data set's records in order. The owner of its file.
-package struct RowReader: ~Copyable {
-    package let format: any RecordFormat
+public struct RowReader: ~Copyable {
+    public let format: any RecordFormat
     /// How many bytes are read at a time; more where that is less than a record.
-    package var pieceSize: Int
-    package let name: String
+    public var pieceSize: Int
+    public let name: String
     /// How many rows there are; nil where that shows only at the end.
-    package let rowCount: Int?
+    public let rowCount: Int?
     /// How many bytes there are to read; nil for a pipe.
-    package let byteCount: Int?
+    public let byteCount: Int?
     /// Whether all of it can be opened and read once more.
-    package let canReopen: Bool
+    public let canReopen: Bool
     /// One of the two: records are parts of a file, or files of their own.
     private var records: RecordCutter?
     private var pictures: PictureReader?
 
-    package var description: DatasetDescription { format.description }
+    public var description: DatasetDescription { format.description }
 
     init(_ records: consuming RecordCutter, format: any RecordFormat) {
         self.format = format
@@ -38,7 +38,7 @@ package struct RowReader: ~Copyable {
     }
 
     /// The next records, or nil at the end.
-    package mutating func next() throws(DatasetError) -> Piece? {
+    public mutating func next() throws(DatasetError) -> Piece? {
         if records != nil { return try records!.next(pieceSize) }
         let isPixels = description.pictures?.rows == .pixels
         return try pictures!.next(

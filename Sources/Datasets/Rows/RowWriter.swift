@@ -1,5 +1,5 @@
 /// Writes encoded records in order, and the header that counts them. The owner of its sink.
-package struct RowWriter: ~Copyable {
+public struct RowWriter: ~Copyable {
     private var sink: ByteSink
     private let head: any FileHead
     /// What is held back until the header can be written, where the sink cannot be rewound.
@@ -13,7 +13,7 @@ package struct RowWriter: ~Copyable {
     /// - Parameters:
     ///   - head: what comes before the rows.
     ///   - rows: how many will come, if that is known.
-    package init(_ sink: consuming ByteSink, head: any FileHead, rows: Int?) throws(DatasetError) {
+    public init(_ sink: consuming ByteSink, head: any FileHead, rows: Int?) throws(DatasetError) {
         self.head = head
         expected = rows
         let mustWait = rows == nil && head.headerCountsRows && !sink.canRewind
@@ -22,7 +22,7 @@ package struct RowWriter: ~Copyable {
     }
 
     /// - Parameter rows: how many rows the bytes are.
-    package mutating func write(_ bytes: [UInt8], rows count: Int) throws(DatasetError) {
+    public mutating func write(_ bytes: [UInt8], rows count: Int) throws(DatasetError) {
         rows += count
         if spool != nil {
             try spool!.write(bytes)
@@ -38,7 +38,7 @@ package struct RowWriter: ~Copyable {
     }
 
     /// Writes what is still missing and has the system keep it, so that `finish` can hardly fail.
-    package mutating func complete() throws(DatasetError) {
+    public mutating func complete() throws(DatasetError) {
         guard !isComplete else { return }
         if let spool = spool.take() {
             try sink.write(head.header(rows: rows))
@@ -57,7 +57,7 @@ package struct RowWriter: ~Copyable {
         try sink.sync()
     }
 
-    package consuming func finish() throws(DatasetError) {
+    public consuming func finish() throws(DatasetError) {
         try complete()
         try sink.finish()
     }

@@ -10,12 +10,12 @@ extension JSONValue {
     }
 }
 
-private struct JSONReader: ~Escapable {
+struct JSONReader: ~Escapable {
     private static let deepest = 64
 
-    private let text: Span<UInt8>
-    private let start: Int
-    private var at: Int
+    let text: Span<UInt8>
+    let start: Int
+    private(set) var at: Int
     /// The numbers of one array at a time: each array is made once, in its own size.
     private var numbers: [Double] = []
 
@@ -85,7 +85,7 @@ private struct JSONReader: ~Escapable {
         if takes(UInt8(ascii: "}")) { return [] }
 
         var members: [JSONMember] = []
-        var keys = KeySet()
+        var keys = JSONKeySet()
         while true {
             guard at < text.count, text[at] == UInt8(ascii: "\"") else {
                 throw unexpected(members.isEmpty ? "a key in quotes or '}'" : "a key in quotes")
@@ -260,82 +260,5 @@ private struct JSONReader: ~Escapable {
         guard word(from: at) == "'\(name)'" else { return false }
         at += name.utf8CodeUnitCount
         return true
-    }
-
-    // MARK: - Errors
-
-    @inline(never)
-    private func unexpected(_ expected: String) -> JSONError {
-        error(at: at, "expected \(expected), found \(found(at))")
-    }
-
-    @inline(never)
-    private func malformedNumber() -> JSONError {
-        error(at: at, "\(word(from: at)) is not a JSON number")
-    }
-
-    @inline(never)
-    private func error(at offset: Int, _ problem: String) -> JSONError {
-        var line = 1
-        var lineStart = start
-        for index in start..<offset where text[index] == UInt8(ascii: "\n") {
-            line += 1
-            lineStart = index + 1
-        }
-        // Bytes that continue a UTF-8 character are not columns of their own.
-        var column = 1
-        for index in lineStart..<offset where text[index] & 0xC0 != 0x80 { column += 1 }
-        return JSONError(.text(offset: offset, line: line, column: column), problem)
-    }
-
-    private func found(_ offset: Int) -> String {
-        guard offset < text.count else { return "the end of the text" }
-        switch text[offset] {
-        case let byte where isWordByte(byte): return word(from: offset)
-        case let byte where byte > 0x20 && byte < 0x7F: return "'\(Unicode.Scalar(byte))'"
-        case let byte: return "the byte 0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))"
-        }
-    }
-
-    /// The letters, digits, signs and points from `offset` on, in quotes; of a long word only the start.
-    private func word(from offset: Int) -> String {
-        var end = offset
-        while end < text.count, isWordByte(text[end]), end - offset < 24 { end += 1 }
-        let isLonger = end < text.count && isWordByte(text[end])
-        var word = ""
-        for index in offset..<end { word.unicodeScalars.append(Unicode.Scalar(text[index])) }
-        return "'\(word)\(isLonger ? "..." : "")'"
-    }
-
-    private func isWordByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
-}
-
-/// The keys of an object so far: a few are compared one by one, many are hashed.
-private struct KeySet {
-    private struct Key: Hashable {
-        let text: String
-
-        static func == (one: Key, other: Key) -> Bool { isSameKey(one.text, other.text) }
-
-        func hash(into hasher: inout Hasher) {
-            for byte in text.utf8 { hasher.combine(byte) }
-        }
-    }
-
-    private var keys: Set<Key> = []
-
-    /// Whether `key` is none of the keys of `members`; remembers it.
-    mutating func insert(_ key: String, after members: [JSONMember]) -> Bool {
-        if members.count < 16 { return !members.contains { isSameKey($0.key, key) } }
-        if keys.isEmpty { keys = Set(members.map { Key(text: $0.key) }) }
-        return keys.insert(Key(text: key)).inserted
     }
 }

@@ -34,24 +34,24 @@ package struct JSONMember: Equatable, Sendable {
 }
 
 /// What is wrong with a JSON text, or with what it says.
-package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-    package enum Place: Equatable, Sendable {
+public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Place: Equatable, Sendable {
         /// Where in the text: the byte, from 0, and the line and the column (in characters), from 1.
         case text(offset: Int, line: Int, column: Int)
         /// Which value: `pca.components[3]`; empty for the whole document.
         case path(String)
     }
 
-    package let place: Place
+    public let place: Place
     /// In plain words, for example: expected ',' or ']', found 'x'
-    package let problem: String
+    public let problem: String
 
-    package init(_ place: Place, _ problem: String) {
+    public init(_ place: Place, _ problem: String) {
         self.place = place
         self.problem = problem
     }
 
-    package var description: String {
+    public var description: String {
         switch place {
         case .text(let offset, let line, let column): "line \(line), column \(column) (byte \(offset)): \(problem)"
         case .path(""): problem

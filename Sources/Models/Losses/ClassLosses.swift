@@ -5,7 +5,7 @@ internal import LinearAlgebra
 
 /// -log p_y with p = e^f / Σ e^f; its gradient is p - [j = y]. The largest score is taken off first, so that nothing
 /// overflows.
-func softmax<Scalar: BLASScalar>(
+func softmaxLoss<Scalar: BLASScalar>(
     _ scores: [Scalar], _ classes: [Int], width: Int, _ gradient: inout [Scalar]
 ) -> Double {
     var sum = 0.0
@@ -27,7 +27,7 @@ func softmax<Scalar: BLASScalar>(
 }
 
 /// Σ_{j≠y} max(0, f_j - f_y + 1), or the sum of the squares.
-func svm<Scalar: BLASScalar>(
+func multiclassHinge<Scalar: BLASScalar>(
     _ scores: [Scalar], _ classes: [Int], width: Int, squared: Bool, _ gradient: inout [Scalar]
 ) -> Double {
     var sum = 0.0

@@ -76,18 +76,18 @@ struct LossFunction: Sendable {
         switch targets {
         case .classes(let classes):
             switch loss {
-            case .softmax: sum = softmax(values, classes, width: scores, &gradient)
+            case .softmax: sum = softmaxLoss(values, classes, width: scores, &gradient)
             case .hierarchical: sum = tree!.loss(values, classes, &gradient)
-            case .svm: sum = svm(values, classes, width: scores, squared: false, &gradient)
-            case .squaredHinge: sum = svm(values, classes, width: scores, squared: true, &gradient)
+            case .svm: sum = multiclassHinge(values, classes, width: scores, squared: false, &gradient)
+            case .squaredHinge: sum = multiclassHinge(values, classes, width: scores, squared: true, &gradient)
             case .hinge, .logistic, .l2, .l1: preconditionFailure("\(loss) of classes")
             }
         case .values(let wanted):
             switch loss {
-            case .hinge: sum = total(values, wanted, &gradient, hinge)
-            case .logistic: sum = total(values, wanted, &gradient, logistic)
-            case .l2: sum = total(values, wanted, &gradient, squaredDistance)
-            case .l1: sum = total(values, wanted, &gradient, distance)
+            case .hinge: sum = sumOfLosses(values, wanted, &gradient, hinge)
+            case .logistic: sum = sumOfLosses(values, wanted, &gradient, logistic)
+            case .l2: sum = sumOfLosses(values, wanted, &gradient, squaredDistance)
+            case .l1: sum = sumOfLosses(values, wanted, &gradient, distance)
             case .softmax, .svm, .squaredHinge, .hierarchical: preconditionFailure("\(loss) of values")
             }
         }

@@ -4,7 +4,7 @@ internal import LinearAlgebra
 // The losses of attributes and numbers: one score and what it should tell give a loss and its slope.
 
 /// The sum of the losses of all scores; sets the gradient of that sum.
-func total<Scalar: BLASScalar>(
+func sumOfLosses<Scalar: BLASScalar>(
     _ scores: [Scalar], _ wanted: [Scalar], _ gradient: inout [Scalar],
     _ loss: (Double, Double) -> (loss: Double, slope: Double)
 ) -> Double {

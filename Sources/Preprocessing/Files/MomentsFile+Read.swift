@@ -1,8 +1,8 @@
-package import Datasets
+public import Datasets
 
 extension MomentsFile {
     /// Which of the sums are wanted.
-    package enum Products: Sendable {
+    public enum Products: Sendable {
         /// Those of all pairs, if the file has them.
         case kept
         /// The squares alone: a file may hold more than there is memory for.
@@ -12,7 +12,7 @@ extension MomentsFile {
     /// Reads a moments file and checks that it is whole, and that rows can have such moments.
     /// - Parameter source: stands at its first byte.
     /// - Returns: also whether the file has sums of products, wanted or not.
-    package static func read(
+    public static func read(
         _ source: consuming ByteSource, _ products: Products
     ) throws(TensorFileError) -> (moments: SourcedMoments, hasProducts: Bool) {
         let file = source.name

@@ -1,4 +1,4 @@
-package import Datasets
+public import Datasets
 
 /// The moments file: moments as a safetensors file. All tensors have one axis but those marked D x D.
 ///
@@ -9,13 +9,13 @@ package import Datasets
 ///
 /// The mean is `mean + mean_low`. `scatter` is Σ (x - mean)(x - mean)ᵀ, `squared_deviations` its diagonal. Matrices are
 /// whole, both triangles: twice the bytes of one, but any program can use them as they are.
-package enum MomentsFile {
+public enum MomentsFile {
     static let format = "nnprep.moments"
     static let version = 1
 
     /// - Parameter program: name and version of the program that writes.
     /// - Precondition: the moments are finished, and `impossibility` has nothing to say of them.
-    package static func write(_ found: SourcedMoments, by program: String, to sink: borrowing ByteSink)
+    public static func write(_ found: SourcedMoments, by program: String, to sink: borrowing ByteSink)
         throws(DatasetError)
     {
         let moments = found.moments
@@ -67,7 +67,7 @@ package enum MomentsFile {
 
     /// Whether a file that begins like this is a safetensors file: the length of a header, then the header's first key.
     /// Pictures and records do not, but by a chance of one in 2^60.
-    package static func isLikely(_ start: [UInt8]) -> Bool {
+    public static func isLikely(_ start: [UInt8]) -> Bool {
         guard start.count > 16, start[5..<8].allSatisfy({ $0 == 0 }), start[8] == UInt8(ascii: "{") else {
             return false
         }

@@ -1,25 +1,25 @@
-package import Datasets
+public import Datasets
 internal import LinearAlgebra
-internal import Words
+public import Words
 
 /// A fitted transform as a model in the format of ONNX, so that preprocessing ships with the network:
 ///
 ///     input (bytes or floats, any number of rows) ─▶ per-sample step ─▶ Sub, Div ─▶ MatMul ─▶ output (floats)
 ///
 /// Rows that are images stay images: N x C x H x W, or N x H x W x C. Statistics of pixels take images of any size.
-package struct ONNXModel {
+public struct ONNXModel {
     private let message: Protobuf
     /// A feature that single precision is too coarse for: its mean is so many deviations.
-    package private(set) var coarse: (feature: Int, ratio: Double)?
+    public private(set) var coarse: (feature: Int, ratio: Double)?
 
     /// Where single precision cannot hold what was fitted, or a file cannot hold the model.
-    package struct Refusal: ExplainedError, Equatable {
-        package let message: String
-        package let hint: String?
+    public struct Refusal: ExplainedError, Equatable {
+        public let message: String
+        public let hint: String?
     }
 
     /// What rows are in the model.
-    package enum Rows: String, Sendable, CaseIterable {
+    public enum Rows: String, Sendable, CaseIterable {
         /// As the statistics know them.
         case images
         /// N x D.
@@ -30,7 +30,7 @@ package struct ONNXModel {
     private static let mostBytes = Int(Int32.max) - 1 << 20
 
     /// - Parameter program: name and version of the program that writes.
-    package init(_ transform: FittedTransform, rows: Rows, by program: String) throws(Refusal) {
+    public init(_ transform: FittedTransform, rows: Rows, by program: String) throws(Refusal) {
         let principal = transform.principal
         let arrays = (principal.map { $0.components.elements.count } ?? 0) * (transform.recipe.whiten == .zca ? 2 : 1)
         guard arrays < Self.mostBytes / 4 else {
@@ -47,7 +47,7 @@ package struct ONNXModel {
         coarse = builder.coarse
     }
 
-    package func write(to sink: borrowing ByteSink) throws(DatasetError) { try message.write(to: sink) }
+    public func write(to sink: borrowing ByteSink) throws(DatasetError) { try message.write(to: sink) }
 }
 
 private struct Builder {

@@ -1,8 +1,8 @@
-package import Datasets
+public import Datasets
 
 /// Writes named arrays in the safetensors format: the length of a JSON header, the header, the arrays' bytes.
 /// Source: https://huggingface.co/docs/safetensors/index#format
-package struct SafetensorsWriter {
+public struct SafetensorsWriter {
     private struct Tensor {
         let name: String
         let dtype: String
@@ -25,24 +25,24 @@ package struct SafetensorsWriter {
     ///   - metadata: what else there is to say, by name.
     ///   - checksum: whether the metadata get a member `checksum`: eight hexadecimal digits, the CRC-32 of the whole file
     ///     with zeros in their place.
-    package init(metadata: [(String, String)], checksum: Bool = false) {
+    public init(metadata: [(String, String)], checksum: Bool = false) {
         self.metadata = metadata
         hasChecksum = checksum
     }
 
     /// Adds an array in row-major order.
     /// - Precondition: there are as many values as the shape says.
-    package mutating func add(_ name: String, shape: [Int], _ values: [Double]) {
+    public mutating func add(_ name: String, shape: [Int], _ values: [Double]) {
         precondition(values.count == shape.reduce(1, *))
         add(name, "F64", shape, values)
     }
 
-    package mutating func add(_ name: String, shape: [Int], _ values: [Float]) {
+    public mutating func add(_ name: String, shape: [Int], _ values: [Float]) {
         precondition(values.count == shape.reduce(1, *))
         add(name, "F32", shape, values)
     }
 
-    package mutating func add(_ name: String, shape: [Int], _ values: [Int64]) {
+    public mutating func add(_ name: String, shape: [Int], _ values: [Int64]) {
         precondition(values.count == shape.reduce(1, *))
         add(name, "I64", shape, values)
     }
@@ -80,7 +80,7 @@ package struct SafetensorsWriter {
     }
 
     /// - Throws: also `headerTooLong`, before anything is written.
-    package func write(to sink: borrowing ByteSink) throws(DatasetError) {
+    public func write(to sink: borrowing ByteSink) throws(DatasetError) {
         var checksum = Self.noChecksum
         let draft = header(checksum)
         guard draft.count <= SafetensorsHeader.longest else {

@@ -1,14 +1,14 @@
-package import Datasets
+public import Datasets
 internal import LinearAlgebra
-internal import Words
+public import Words
 
 /// The statistics file: a fitted transform as JSON. The layout is the project's design, section 4.
-package enum StatisticsFile {
+public enum StatisticsFile {
     static let format = "nnprep.stats"
     static let version = 1
 
     /// - Parameter program: name and version of the program that writes.
-    package static func write(
+    public static func write(
         _ transform: FittedTransform, by program: String, to sink: borrowing ByteSink
     ) throws(DatasetError) {
         var json = JSONWriter()
@@ -111,7 +111,7 @@ package enum StatisticsFile {
 extension StatisticsFile {
     /// Reads a statistics file and checks that it is whole.
     /// - Parameter name: the file's name, for messages.
-    package static func read(_ text: [UInt8], name: String) throws(StatisticsError) -> FittedTransform {
+    public static func read(_ text: [UInt8], name: String) throws(StatisticsError) -> FittedTransform {
         let problem: StatisticsError.Problem
         do throws(JSONError) {
             let root = JSONView(try JSONValue(parsing: text.span))
@@ -242,11 +242,11 @@ extension JSONView {
 }
 
 /// What is wrong with a file that should be statistics.
-package struct StatisticsError: ExplainedError, Equatable {
-    package let file: String
-    package let problem: Problem
+public struct StatisticsError: ExplainedError, Equatable {
+    public let file: String
+    public let problem: Problem
 
-    package enum Problem: Equatable, Sendable {
+    public enum Problem: Equatable, Sendable {
         case json(JSONError)
         case anotherFile
         case newerVersion(Int)
@@ -254,7 +254,7 @@ package struct StatisticsError: ExplainedError, Equatable {
 }
 
 extension StatisticsError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch problem {
         case .json(let error): "\(file): is not a statistics file: \(error)"
         case .anotherFile: "\(file): is JSON, but not a statistics file of nnprep"
@@ -263,7 +263,7 @@ extension StatisticsError: CustomStringConvertible {
         }
     }
 
-    package var hint: String? {
+    public var hint: String? {
         switch problem {
         case .json, .anotherFile: "nnprep fit writes statistics files"
         case .newerVersion: "update nnprep"

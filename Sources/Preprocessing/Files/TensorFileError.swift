@@ -1,18 +1,18 @@
-package import Datasets
-internal import Words
+public import Datasets
+public import Words
 
 /// What is wrong with a safetensors file that should hold moments, or with what it says.
-package struct TensorFileError: ExplainedError, Equatable {
+public struct TensorFileError: ExplainedError, Equatable {
     /// The file as the user named it, or "standard input".
-    package let file: String
-    package let problem: Problem
+    public let file: String
+    public let problem: Problem
 
     init(_ file: String, _ problem: Problem) {
         self.file = file
         self.problem = problem
     }
 
-    package enum Problem: Equatable, Sendable {
+    public enum Problem: Equatable, Sendable {
         case unreadable(DatasetError)
         /// The header is no JSON, or not what it should be.
         case header(JSONError)
@@ -29,7 +29,7 @@ package struct TensorFileError: ExplainedError, Equatable {
 }
 
 extension TensorFileError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch problem {
         case .unreadable(let error): "\(error)"
         case .header(let error): "\(file): is not a moments file: its header: \(error)"
@@ -46,7 +46,7 @@ extension TensorFileError: CustomStringConvertible {
         }
     }
 
-    package var hint: String? {
+    public var hint: String? {
         switch problem {
         case .unreadable(let error): error.hint
         case .newerVersion: "update nnprep"

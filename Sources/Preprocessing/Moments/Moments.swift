@@ -1,22 +1,22 @@
-package import Datasets
-package import LinearAlgebra
+public import Datasets
+public import LinearAlgebra
 
 /// All that a recipe needs to know of the rows: their count, sums, sums of products, minima and maxima.
 ///
 /// A monoid: rows are added block by block, and moments of parts are merged, in any order. Rows of bytes are accumulated
 /// exactly, all others in double precision about their means.
-package struct Moments: Sendable {
-    package let features: Int
+public struct Moments: Sendable {
+    public let features: Int
     /// The row step that the rows went through.
-    package let step: RowStep
+    public let step: RowStep
     /// Whether sums of products of all pairs of features are kept, as covariances need them.
-    package let hasProducts: Bool
+    public let hasProducts: Bool
     // One of the two is there; optionals can be changed in place, an enum's payload cannot.
     private(set) var exact: ExactMoments?
     private(set) var floating: FloatingMoments?
 
     /// No rows yet.
-    package init(of description: DatasetDescription, step: RowStep, products: Bool) {
+    public init(of description: DatasetDescription, step: RowStep, products: Bool) {
         features = description.features
         self.step = step
         hasProducts = products
@@ -42,28 +42,28 @@ package struct Moments: Sendable {
     }
 
     /// How many rows can be merged without leaving the range in which the sums are right.
-    package static func mostRows(features: Int, scalar: WorkingScalar) -> Int {
+    public static func mostRows(features: Int, scalar: WorkingScalar) -> Int {
         scalar == .uint8 ? ExactMoments.mostRows(features: features) : 1 << 53 - 1
     }
 
     /// Whether, with so many rows more, the sums leave the range in which they are right.
-    package func hasTooManyRows(with more: Int = 0) -> Bool {
+    public func hasTooManyRows(with more: Int = 0) -> Bool {
         count > Self.mostRows(features: features, scalar: scalar) - more
     }
 
     /// The first feature of which a sum left the range of doubles, and which sum: such moments say nothing.
-    package var overflow: (statistic: String, feature: Int)? { floating?.overflow }
+    public var overflow: (statistic: String, feature: Int)? { floating?.overflow }
 
-    package var count: Int { exact?.count ?? floating!.count }
+    public var count: Int { exact?.count ?? floating!.count }
 
     /// What is accumulated: bytes, exactly, or doubles.
-    package var scalar: WorkingScalar { exact == nil ? .float64 : .uint8 }
+    public var scalar: WorkingScalar { exact == nil ? .float64 : .uint8 }
 
     /// Whether the order of adding and merging does not show in the result, not even in the last bit.
-    package var ignoresOrder: Bool { exact != nil }
+    public var ignoresOrder: Bool { exact != nil }
 
     /// Adds rows, after the row step.
-    package mutating func add(_ block: borrowing RowBlock) throws(LinearAlgebraError) {
+    public mutating func add(_ block: borrowing RowBlock) throws(LinearAlgebraError) {
         precondition(block.features == features, "rows of \(block.features) features where \(features) are accumulated")
         if floating != nil {
             try floating!.add(block.values.asDoubles())
@@ -75,14 +75,14 @@ package struct Moments: Sendable {
     }
 
     /// Brings what was added into its final form. Call it after the last row.
-    package mutating func finish() throws(LinearAlgebraError) {
+    public mutating func finish() throws(LinearAlgebraError) {
         exact?.finish()
         try floating?.flush()
     }
 
     /// Adds the rows of `other`, which were accumulated apart.
     /// - Precondition: both are finished, and alike in features, row step, products and scalar type.
-    package mutating func merge(_ other: Moments) {
+    public mutating func merge(_ other: Moments) {
         precondition(features == other.features && step == other.step && hasProducts == other.hasProducts)
         precondition(scalar == other.scalar, "moments of different scalar types")
         if let other = other.exact { exact!.merge(other) }
@@ -91,53 +91,18 @@ package struct Moments: Sendable {
 
     /// Mean, variance and range of all values of some features around their one mean.
     /// - Precondition: there are more than `ddof` values.
-    package func distribution(of features: StrideTo<Int>, ddof: Int) -> Distribution {
+    public func distribution(of features: StrideTo<Int>, ddof: Int) -> Distribution {
         exact?.distribution(of: features, ddof: ddof) ?? floating!.distribution(of: features, ddof: ddof)
     }
 
     /// Mean, variance and range of the values of adjacent features.
-    package func distribution(of features: Range<Int>, ddof: Int) -> Distribution {
+    public func distribution(of features: Range<Int>, ddof: Int) -> Distribution {
         distribution(of: stride(from: features.lowerBound, to: features.upperBound, by: 1), ddof: ddof)
     }
 
     /// The features' covariance, `(XᵀX - N μ μᵀ) / (N - ddof)`: D x D, both triangles.
     /// - Precondition: `hasProducts`, and there are more than `ddof` rows.
-    package func covariance(ddof: Int) -> Matrix<Double> {
+    public func covariance(ddof: Int) -> Matrix<Double> {
         exact?.covariance(ddof: ddof) ?? floating!.covariance(ddof: ddof)
-    }
-}
-
-/// Where some values lie and how far they spread.
-package struct Distribution: Sendable, Equatable {
-    package private(set) var mean: Double
-    /// With divisor `n - ddof`.
-    package private(set) var variance: Double
-    package private(set) var std: Double
-    package private(set) var min: Double
-    package private(set) var max: Double
-    /// Whether all values are the same.
-    package let isConstant: Bool
-
-    package init(mean: Double, variance: Double, min: Double, max: Double) {
-        self.mean = mean
-        self.variance = variance
-        std = variance.squareRoot()
-        self.min = min
-        self.max = max
-        isConstant = min == max
-    }
-
-    /// Of the values over a constant.
-    func divided(by constant: Double) -> Distribution {
-        var result = self
-        result.mean /= constant
-        result.min /= constant
-        result.max /= constant
-        let square = constant * constant
-        result.variance = square.isNormal ? variance / square : variance / constant / constant
-        // Squares can leave the range of doubles where the deviation does not.
-        let isInRange = square.isNormal && result.variance.isNormal
-        result.std = isInRange ? result.variance.squareRoot() : std / constant
-        return result
     }
 }

@@ -1,18 +1,18 @@
-package import Datasets
+public import Datasets
 
 /// A number that tells rows by their values: 128 bits that do not depend on the order of the rows or on the files that
 /// they came in. Fingerprints of parts add up to that of the whole. Not against an adversary.
 ///
 /// The sum, modulo 2^64, of a hash of each row, and beside it the sum of those hashes mixed once more.
-package struct RowsFingerprint: Hashable, Sendable {
+public struct RowsFingerprint: Hashable, Sendable {
     private var sum: UInt64 = 0
     private var mixedSum: UInt64 = 0
 
     /// That of no rows.
-    package init() {}
+    public init() {}
 
     /// Adds the rows of a block as they came, before any row step.
-    package mutating func add(_ block: borrowing RowBlock) {
+    public mutating func add(_ block: borrowing RowBlock) {
         switch block.values {
         case .bytes(let values): add(values.span, rows: block.count)
         case .floats(let values): add(values.span, rows: block.count)
@@ -29,7 +29,7 @@ package struct RowsFingerprint: Hashable, Sendable {
         }
     }
 
-    package static func += (fingerprint: inout RowsFingerprint, other: RowsFingerprint) {
+    public static func += (fingerprint: inout RowsFingerprint, other: RowsFingerprint) {
         fingerprint.sum &+= other.sum
         fingerprint.mixedSum &+= other.mixedSum
     }
@@ -37,9 +37,9 @@ package struct RowsFingerprint: Hashable, Sendable {
 
 extension RowsFingerprint: LosslessStringConvertible {
     /// 32 hexadecimal digits.
-    package var description: String { hexadecimal(sum) + hexadecimal(mixedSum) }
+    public var description: String { hexadecimal(sum) + hexadecimal(mixedSum) }
 
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let digits = Array(text.utf8)
         guard digits.count == 32, digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
             let sum = UInt64(text.prefix(16), radix: 16), let mixedSum = UInt64(text.dropFirst(16), radix: 16)

@@ -1,10 +1,10 @@
 internal import Datasets
 internal import LinearAlgebra
-package import Preprocessing
+public import Preprocessing
 internal import Words
 
 /// What a fitted transform can be written as, for other tools.
-package enum ExportTarget: String, CaseIterable, Sendable {
+public enum ExportTarget: String, CaseIterable, Sendable {
     case torchvision, python, safetensors, onnx
 }
 
@@ -15,7 +15,7 @@ extension FittedTransform {
     ///   - program: name and version of the program that writes.
     /// - Returns: nil where the target is binary: see `tensors` and `model`.
     /// - Throws: `Refusal` where the target cannot express the recipe.
-    package func exported(to target: ExportTarget, name: String, by program: String) throws -> String? {
+    public func exported(to target: ExportTarget, name: String, by program: String) throws -> String? {
         switch target {
         case .torchvision: try TorchvisionExport.line(self, name)
         case .python: PythonExport.module(self, by: program)
@@ -24,7 +24,7 @@ extension FittedTransform {
     }
 
     /// The transform as a model for a runtime of networks.
-    package func model(rows: ONNXModel.Rows, name: String, by program: String, in run: Run) throws -> ONNXModel {
+    public func model(rows: ONNXModel.Rows, name: String, by program: String, in run: Run) throws -> ONNXModel {
         let model: ONNXModel
         do throws(ONNXModel.Refusal) {
             model = try ONNXModel(self, rows: rows, by: program)
@@ -40,7 +40,7 @@ extension FittedTransform {
     }
 
     /// The arrays in double precision, for any language.
-    package func tensors(by program: String) -> SafetensorsWriter {
+    public func tensors(by program: String) -> SafetensorsWriter {
         var writer = SafetensorsWriter(metadata: [
             ("format", "nnprep.stats"), ("created_by", program),
             ("samples", "\(fittedOn.samples)"), ("input_format", input.format.rawValue),

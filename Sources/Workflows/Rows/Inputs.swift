@@ -16,18 +16,9 @@ struct Inputs: Sendable {
     /// Whether all of it can be read once more.
     let canReadAgain: Bool
     /// The first file, open: standard input can be opened only once.
-    private let first: Opened
+    private let first: Box<RowReader>
     /// Others of which that is true, by path.
     private let opened: [String: OpenSource]
-
-    /// A reader on its way to the thread that reads.
-    ///
-    /// Sendable: taken once, by that thread.
-    private final class Opened: @unchecked Sendable {
-        private var reader: RowReader?
-        init(_ reader: consuming RowReader) { self.reader = consume reader }
-        func take() -> RowReader { reader.take()! }
-    }
 
     /// Opens the first file and looks at the others, so that what is wrong with them shows before any work is done.
     /// - Parameter opened: what is open already, and cannot be opened again, by path.
@@ -43,7 +34,7 @@ struct Inputs: Sendable {
         var canReadAgain = reader.canReopen
         let name = reader.name
         head = reader.format.head
-        first = Opened(reader)
+        first = Box(reader)
         for path in paths.dropFirst() where path != "-" && opened[path] == nil {
             let other = try RowReader(path: path, options: following)
             guard other.description.labelNames == description.labelNames else {
@@ -79,7 +70,7 @@ struct Inputs: Sendable {
         byteCount = reader.byteCount
         canReadAgain = reader.canReopen
         head = reader.format.head
-        first = Opened(reader)
+        first = Box(reader)
         opened = [:]
     }
 

@@ -1,4 +1,4 @@
-package import Datasets
+public import Datasets
 internal import Glibc
 internal import Words
 
@@ -9,7 +9,7 @@ internal import Words
 ///   - read: the files that are read.
 ///   - binary: what is written, "safetensors", where no terminal should get it.
 ///   - option: the one that names the path, for messages.
-package func openOutput(
+public func openOutput(
     _ path: String, reading read: [String], binary: String? = nil, option: String = "-o"
 ) throws -> ByteSink {
     if let same = read.first(where: { isRegularFile(path) && isSameFile(path, $0) }) {

@@ -1,21 +1,21 @@
-package import Datasets
+public import Datasets
 
 /// Where rows go, and as what.
-package struct OutputOptions: Sendable {
+public struct OutputOptions: Sendable {
     /// "-" for standard output.
-    package var path: String
+    public var path: String
     /// Nil for what the path's extension says, else what is like the input.
-    package var format: Format?
+    public var format: Format?
     /// Nil for what the workflow makes by itself.
-    package var scalar: WorkingScalar?
+    public var scalar: WorkingScalar?
     /// Whether npz is compressed.
-    package var compresses = false
+    public var compresses = false
     /// Where labels go that the output has no place for.
-    package var labels: String?
+    public var labels: String?
     /// Between a table's fields; nil for what its format has.
-    package var delimiter: UInt8?
+    public var delimiter: UInt8?
 
-    package init(path: String = "-") { self.path = path }
+    public init(path: String = "-") { self.path = path }
 
     /// The format: as asked for, by the output's name, or like the input.
     func format(for input: Format) -> Format {

@@ -16,24 +16,15 @@ final class OutputThread: Sendable {
     private let queue: Channel<Message>
     private let outcome = Promise<DatasetError?>()
 
-    /// A writer on its way to its thread.
-    ///
-    /// Sendable: taken once, by that thread.
-    private final class Handover: @unchecked Sendable {
-        private var writer: RowWriter?
-        init(_ writer: consuming RowWriter) { self.writer = consume writer }
-        func take() -> RowWriter { writer.take()! }
-    }
-
     /// - Parameters:
     ///   - depth: how many blocks may wait to be written,
     ///   - bytes: and how many bytes of values they may have.
     init(_ writer: consuming RowWriter, depth: Int, bytes: Int) {
         queue = Channel(capacity: depth, bytes: bytes)
-        let handover = Handover(writer)
+        let writer = Box(writer)
         onThread("writer") { [queue, outcome] in
             do throws(DatasetError) {
-                try Self.write(queue, to: handover.take())
+                try Self.write(queue, to: writer.take())
                 outcome.fulfil(nil)
             } catch {
                 queue.close()

@@ -1,24 +1,24 @@
-package import Datasets
+public import Datasets
 internal import LinearAlgebra
-package import Preprocessing
+public import Preprocessing
 internal import Words
 
 /// Some rows of files, in memory: for pictures.
-package struct SampledRows: Sendable {
-    package let description: DatasetDescription
-    package let count: Int
+public struct SampledRows: Sendable {
+    public let description: DatasetDescription
+    public let count: Int
     /// `count` rows of the description's features.
-    package let values: [Double]
+    public let values: [Double]
     /// The labels of the rows, the first column of them; nil where there are none.
-    package let labels: [String]?
+    public let labels: [String]?
 
-    package var block: RowBlock { RowBlock(count: count, features: description.features, values: .doubles(values)) }
+    public var block: RowBlock { RowBlock(count: count, features: description.features, values: .doubles(values)) }
 
     /// Reads the first rows; with a seed, a fair choice of all.
     /// - Parameters:
     ///   - limit: how many rows at the most, for rows of this kind.
     ///   - statistics: what the rows must agree with, and its file's name.
-    package init(
+    public init(
         of paths: [String], reading options: InputOptions, atMost limit: (DatasetDescription) -> Int, seed: UInt64?,
         agreeingWith statistics: (transform: FittedTransform, name: String)?
     ) throws {

@@ -1,14 +1,14 @@
-package import Datasets
+public import Datasets
 internal import Words
 
 /// How rows are dealt to train, val and test.
-package struct SplitPlan: Sendable, Equatable {
-    package var fractions: SplitFractions
-    package var seed: UInt64
+public struct SplitPlan: Sendable, Equatable {
+    public var fractions: SplitFractions
+    public var seed: UInt64
     /// Whether the rows of each label are dealt in the same proportions.
-    package var stratify: Bool
+    public var stratify: Bool
 
-    package init(
+    public init(
         fractions: SplitFractions = SplitFractions(val: 0.1, test: 0.1), seed: UInt64 = 0, stratify: Bool = false
     ) {
         self.fractions = fractions
@@ -20,7 +20,7 @@ package struct SplitPlan: Sendable, Equatable {
 /// Deals the rows of a file at random to files of the same format in a folder: every row goes to one of them just as it is,
 /// and they keep their order. The same seed gives the same files.
 /// - Parameter folder: made if missing.
-package func split(
+public func split(
     _ path: String, into folder: String, _ plan: SplitPlan = SplitPlan(),
     reading options: InputOptions = InputOptions(), in run: Run = Run()
 ) throws {

@@ -2,11 +2,11 @@ internal import LinearAlgebra
 internal import Words
 
 /// The shares of the rows that are held out; the rest is for training.
-package struct SplitFractions: Sendable, Equatable {
-    package var val: Double
-    package var test: Double
+public struct SplitFractions: Sendable, Equatable {
+    public var val: Double
+    public var test: Double
 
-    package init(val: Double, test: Double) {
+    public init(val: Double, test: Double) {
         self.val = val
         self.test = test
     }

@@ -5,18 +5,13 @@ internal import Words
 /// The files that `split` writes: none of them takes its name before all are complete.
 final class SplitFiles {
     private let paths: [String?]
-    private var writers: [Part?] = []
+    private var writers: [Box<RowWriter>?] = []
     /// Folders that were made for the files, the outermost first.
     private var folders: [String] = []
     /// Files of an earlier split that this one does not replace.
     private(set) var leftovers: [String] = []
     private(set) var counts = [0, 0, 0]
     private var isFinished = false
-
-    private final class Part {
-        var writer: RowWriter?
-        init(_ writer: consuming RowWriter) { self.writer = consume writer }
-    }
 
     init(_ folder: String, _ input: String, _ inputs: Inputs, _ fractions: SplitFractions) throws {
         let suffix = Self.suffix(input, inputs.description.format)
@@ -30,7 +25,7 @@ final class SplitFiles {
         try makeFolders(folder, made: &folders)
         for path in paths {
             writers.append(
-                try path.map { path in Part(try RowWriter(try ByteSink(path: path), head: inputs.head, rows: nil)) })
+                try path.map { path in Box(try RowWriter(try ByteSink(path: path), head: inputs.head, rows: nil)) })
         }
     }
 
@@ -49,16 +44,16 @@ final class SplitFiles {
             rows[part] += 1
         }
         for (part, writer) in writers.enumerated() where rows[part] > 0 {
-            try writer!.writer!.write(bytes[part], rows: rows[part])
+            try writer!.value!.write(bytes[part], rows: rows[part])
             counts[part] += rows[part]
         }
     }
 
     /// Completes all files, then gives them their names.
     func finish() throws(DatasetError) {
-        for case let part? in writers { try part.writer!.complete() }
+        for case let part? in writers { try part.value!.complete() }
         isFinished = true
-        for case let part? in writers { try part.writer.take()!.finish() }
+        for case let part? in writers { try part.take().finish() }
     }
 
     /// The files that have no rows.

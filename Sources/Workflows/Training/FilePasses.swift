@@ -4,7 +4,7 @@ internal import Preprocessing
 internal import Words
 
 /// The rows of files that are read again for each pass.
-final class FilePasses: RowPasses {
+final class FilePasses {
     private let inputs: Inputs
     private let step: RowStep
     private let rows: Int
@@ -25,6 +25,7 @@ final class FilePasses: RowPasses {
         self.run = run.withoutProgress
     }
 
+    /// A `RowPass`.
     func pass(_ body: (RowBlock) throws(LinearAlgebraError) -> Void) throws(LinearAlgebraError) {
         do {
             try read(body)

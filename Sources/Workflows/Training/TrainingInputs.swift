@@ -1,18 +1,18 @@
-package import Datasets
+public import Datasets
 internal import Preprocessing
 internal import Words
 
 /// What statistics are learnt from: data files, and moments files of rows that were seen before, told apart by content.
-package struct TrainingInputs {
+public struct TrainingInputs {
     /// The paths, in the order that they were given in.
-    package let data: [String]
-    package let moments: [String]
+    public let data: [String]
+    public let moments: [String]
     private let options: InputOptions
     /// What was opened to look at its first bytes and cannot be opened again: standard input and named pipes.
     private let opened: [String: OpenSource]
 
     /// Looks at the first bytes of each file.
-    package init(_ paths: [String], options: InputOptions = InputOptions()) throws {
+    public init(_ paths: [String], options: InputOptions = InputOptions()) throws {
         var data: [String] = []
         var moments: [String] = []
         var opened: [String: OpenSource] = [:]

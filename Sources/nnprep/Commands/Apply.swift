@@ -38,9 +38,9 @@ enum Apply {
         ])
 
     static func run(_ arguments: Arguments, in run: Run) throws {
-        let (transform, name) = try readStatistics(arguments.statistics)
+        let transform = try readStatistics(arguments.statistics).transform
         try apply(
-            transform, from: (arguments.statistics, name), components: arguments.components, to: arguments.inputs,
+            transform, from: .file(arguments.statistics), components: arguments.components, to: arguments.inputs,
             reading: arguments.input, writing: arguments.destination, in: run)
     }
 }

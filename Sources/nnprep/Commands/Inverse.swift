@@ -33,9 +33,9 @@ enum Inverse {
         ])
 
     static func run(_ arguments: Arguments, in run: Run) throws {
-        let (transform, name) = try readStatistics(arguments.statistics)
+        let transform = try readStatistics(arguments.statistics).transform
         try invert(
-            transform, from: (arguments.statistics, name), of: arguments.inputs, reading: arguments.input,
+            transform, from: .file(arguments.statistics), of: arguments.inputs, reading: arguments.input,
             writing: arguments.destination, in: run)
     }
 }

@@ -7,11 +7,11 @@ struct Console: Sendable {
     var quiet = false
 
     func warn(_ text: String) {
-        if !quiet { Self.write("nnprep: warning: \(text)\n") }
+        if !quiet { Self.write("\(programName): warning: \(text)\n") }
     }
 
     func fail(_ message: String, hint: String?) {
-        Self.write("nnprep: error: \(message)\n" + (hint.map { "  hint: \($0)\n" } ?? ""))
+        Self.write("\(programName): error: \(message)\n" + (hint.map { "  hint: \($0)\n" } ?? ""))
     }
 
     /// One call for the whole text, so that the lines of several processes do not mix.

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// An exact decimal number, `digits` times ten to the `exponent`: the value of a tick, from which its text is made
 /// without rounding.
-struct Decimal: Equatable {
+struct TickValue: Equatable {
     var digits: Int
     var exponent: Int
 
