@@ -57,6 +57,7 @@ public struct DatasetError: ExplainedError, Equatable {
         case duplicateColumn(String)
         case noSuchColumn(String, columns: [String])
         case noFeatures
+        case noMeans
         case missingColumns([String])
         case unknownColumns([String])
 
@@ -118,18 +119,23 @@ extension DatasetError: CustomStringConvertible {
                 : "look at the row: it is far from what was fitted"
         case .outputTwice: "give each output a name of its own"
         case .lineTooLong: "is it a table, and is every quote closed?"
-        case .notANumber:
+        case .notANumber(let text):
             if case .column(let column, _, let name) = place {
-                "if this column is a label, pass --label-column \(name ?? String(column))"
+                isNumberWithComma(text)
+                    ? "if numbers have a comma before their decimals, pass --decimal comma"
+                    : "if this column is a label, pass --label-column \(name ?? String(column)); --drop leaves it out"
             } else {
                 nil
             }
-        case .missingValue: "leave such rows out with --missing skip"
+        case .missingValue: "leave such rows out with --missing skip, or fill in the training mean with --missing mean"
+        case .noMeans: "fit learns them with --missing mean, and apply fills them in; or pass --missing skip"
+        case .fieldCount(let found, let expected):
+            min(found, expected) == 1 ? "say what is between the fields, such as --delimiter ';'" : nil
         case .noSuchColumn(_, let columns): columns.isEmpty ? nil : "it has \(listed(columns))"
         case .unknownColumns(let names):
             names.count == 1
-                ? "if it is a label, pass --label-column \(names[0])"
-                : "if they are labels, pass --label-column for each"
+                ? "if it is a label, pass --label-column \(names[0]); --drop leaves it out"
+                : "if they are labels, pass --keep NAME,NAME; --drop NAME,NAME leaves them out"
         case .missingColumns: "the columns must have the names that the statistics were fitted on"
         case .labelNotWhole: "write csv or tsv, which keep text"
         case .notAByte: "write npy or csv instead, which keep every value"
@@ -184,7 +190,8 @@ extension DatasetError.Problem {
         case .missingValue: "the value is missing"
         case .duplicateColumn(let name): "two columns are named \(shown(name))"
         case .noSuchColumn(let name, _): "has no column \(shown(name))"
-        case .noFeatures: "every column is a label"
+        case .noFeatures: "every column is a label, or left out"
+        case .noMeans: "missing values can be filled only where the training means are known"
         case .missingColumns(let names):
             "\(names.count == 1 ? "column" : "columns") \(listed(names)) missing"
         case .unknownColumns(let names):
@@ -214,6 +221,12 @@ extension DatasetError.Problem {
         case .picture(let problem): problem.words
         }
     }
+}
+
+private func isNumberWithComma(_ text: String) -> Bool {
+    var options = InputOptions()
+    options.decimal = UInt8(ascii: ",")
+    return text.contains(",") && CSVDialect(delimiter: UInt8(ascii: ";"), options).isNumber(text)
 }
 
 /// Text from a file as a message shows it: quoted, shortened, control characters escaped.

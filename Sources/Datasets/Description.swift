@@ -10,6 +10,8 @@ public struct DatasetDescription: Sendable, Equatable {
     public var featureNames: [String]?
     /// The text columns that are passed through beside the features, by name (or number, from 1, without a header).
     public var labelColumns: [String]
+    /// Columns of a table that are neither features nor labels: they are left out again.
+    public var droppedColumns: [String] = []
     /// What became of pictures before they were rows; nil where rows are no pictures' files.
     public var pictures: PictureOptions?
     /// The names of the classes 0, 1, 2, ... where folders have given them.

@@ -4,6 +4,8 @@ struct FixedRecords: RecordFormat {
     var description: DatasetDescription
     let labelBytes: Int
     let isBigEndian: Bool
+    /// What values that are not numbers become; nil where they are an error.
+    var fill: InputOptions.Fill?
 
     init(file: String, description: DatasetDescription, labelBytes: Int, isBigEndian: Bool) {
         self.file = file
@@ -154,7 +156,10 @@ struct FixedRecords: RecordFormat {
         var zero: Value = 0
         for value in values { zero += value - value }
         guard zero != 0 else { return values }
-        let index = values.firstIndex { !$0.isFinite }!
+        if let fill, !values.contains(where: \.isInfinite) {
+            return values.enumerated().map { $1.isNaN ? Value(fill.value(ofFeature: $0 % features)) : $1 }
+        }
+        let index = values.firstIndex { fill == nil ? !$0.isFinite : $0.isInfinite }!
         let offset = index / features * recordBytes + labelBytes + index % features * scalar.size
         throw DatasetError(file, at: .byte(piece.offset + offset), .notFinite("\(values[index])"))
     }

@@ -12,6 +12,7 @@ extension RowReader {
     /// As above, where the source is open already; nothing of it was consumed.
     package init(_ source: consuming ByteSource, path: String, options: InputOptions) throws(DatasetError) {
         var source = source
+        guard options.missing != .mean || options.fill != nil else { throw DatasetError(source.name, .noMeans) }
         let format = try Self.format(of: path, &source, options)
         switch format {
         case .cifar10, .cifar100:
@@ -22,7 +23,12 @@ extension RowReader {
             records.description.channelsLast = options.channelsLast && records.description.shape.count == 3
             try self.init(source, records, options)
         case .csv, .tsv:
-            let (start, count) = try Self.firstRecords(&source, options, format)
+            var options = options
+            if options.delimiter == nil {
+                options.delimiter = CSVDialect.delimiter(
+                    of: try source.peek(1 << 16), expected: options.delimiter(for: format), options)
+            }
+            let (start, count) = try Self.firstRecords(&source, options.delimiter(for: format))
             let header = try CSVHeader(
                 start: start, count: count, file: source.name, format: format, options: options)
             try Self.check(header.records.description, source.name, options)
@@ -53,6 +59,7 @@ extension RowReader {
         var records = try FixedRecords(
             file: source.name, format: .npy, shape: Array(header.shape.dropFirst()), scalar: header.scalar,
             isBigEndian: header.isBigEndian)
+        records.fill = options.missing == .mean ? options.fill : nil
         records.description.channelsLast = options.channelsLast && header.shape.count == 4
         let promise = RecordCutter.Promise(rows: header.shape[0], recordBytes: records.recordBytes)
         source.expectMember(of: promise.bytes > .max - header.length ? .max : promise.bytes + header.length)
@@ -150,14 +157,13 @@ extension RowReader {
 
     /// The beginning of a table, and how many of its bytes hold at least two records, or all there are.
     private static func firstRecords(
-        _ source: inout ByteSource, _ options: InputOptions, _ format: Format
+        _ source: inout ByteSource, _ delimiter: UInt8
     ) throws(DatasetError) -> (start: [UInt8], count: Int) {
         var count = 1 << 16
         while true {
             let start = try source.peek(count)
             if start.count < count { return (start, start.count) }
-            let whole = lengthOfWholeRecords(
-                start.span, delimiter: options.delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : UInt8(ascii: ",")))
+            let whole = lengthOfWholeRecords(start.span, delimiter: delimiter)
             if newlines(in: start.span.extracting(first: whole)) >= 3 { return (start, whole) }
             guard count < CSVRecords.longestLine else {
                 throw DatasetError(source.name, at: .line(1), .lineTooLong(limit: CSVRecords.longestLine))

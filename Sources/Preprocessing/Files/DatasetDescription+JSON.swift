@@ -13,6 +13,9 @@ extension DatasetDescription {
             JSONMember("feature_names", featureNames.map { .array($0.map(JSONValue.string)) } ?? .null),
             JSONMember("label_columns", .array(labelColumns.map(JSONValue.string))),
         ]
+        if !droppedColumns.isEmpty {
+            members.append(JSONMember("dropped_columns", .array(droppedColumns.map(JSONValue.string))))
+        }
         if let pictures { members.append(JSONMember("pictures", pictures.json)) }
         if let classes { members.append(JSONMember("classes", .array(classes.map(JSONValue.string)))) }
         return .object(members)
@@ -35,6 +38,7 @@ extension DatasetDescription {
             featureNames: names.value == .null ? nil : try names.strings(count: features),
             labelColumns: try json.require("label_columns").strings())
         channelsLast = try json.optional("channels_last")?.bool() ?? false
+        droppedColumns = try json.optional("dropped_columns")?.strings() ?? []
         if let pictures = try json.optional("pictures") { self.pictures = try PictureOptions(pictures) }
         classes = try json.optional("classes")?.strings()
     }

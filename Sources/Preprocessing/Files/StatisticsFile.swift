@@ -94,7 +94,7 @@ public enum StatisticsFile {
     }
 
     private static func value(of statistics: Statistics) -> JSONValue {
-        .object([
+        var members = [
             JSONMember("mean", numbers(statistics.mean)),
             JSONMember("std", numbers(statistics.std)),
             JSONMember("min", numbers(statistics.min)),
@@ -104,7 +104,9 @@ public enum StatisticsFile {
             JSONMember("channel_mean", statistics.channelMean.map(numbers) ?? .null),
             JSONMember("channel_std", statistics.channelStd.map(numbers) ?? .null),
             JSONMember("constant_features", numbers(statistics.constantFeatures)),
-        ])
+        ]
+        if let missing = statistics.missing { members.append(JSONMember("missing", numbers(missing))) }
+        return .object(members)
     }
 }
 
@@ -195,7 +197,8 @@ extension StatisticsFile {
             max: try json.require("max").numbers(count: features),
             globalMean: try json.require("global_mean").double(), globalStd: try json.require("global_std").double(),
             channelMean: try channels("channel_mean"), channelStd: try channels("channel_std"),
-            constantFeatures: try json.require("constant_features").integers(in: 0...features - 1))
+            constantFeatures: try json.require("constant_features").integers(in: 0...features - 1),
+            missing: try json.optional("missing")?.integers(in: 0...Int.max, count: features))
     }
 
     private static func principal(_ json: JSONView, features: Int) throws(JSONError) -> PrincipalComponents {

@@ -221,7 +221,7 @@ private func addSquares(ofFirst rows: Int, rowsOf block: [Double], to squares: i
     }
 }
 
-private func addGram(
+func addGram(
     ofFirst rows: Int, rowsOf block: [Double], features: Int, into products: inout [Double]
 ) throws(LinearAlgebraError) {
     let rowValues = block.span.extracting(first: rows * features)

@@ -7,7 +7,7 @@ public struct TrainingInputs {
     /// The paths, in the order that they were given in.
     public let data: [String]
     public let moments: [String]
-    private let options: InputOptions
+    let options: InputOptions
     /// What was opened to look at its first bytes and cannot be opened again: standard input and named pipes.
     private let opened: [String: OpenSource]
 
@@ -26,6 +26,9 @@ public struct TrainingInputs {
         }
         self.data = data
         self.moments = moments
+        // What is missing stays so: the means are being learnt.
+        var options = options
+        if options.missing == .mean { options.fill = .nothing }
         self.options = options
         self.opened = opened
     }

@@ -20,7 +20,7 @@ extension Flag where Arguments: HasInputOptions {
             ) { $0.input.header = $1 },
             Flag(
                 "delimiter", metavar: "CHAR", group: group, help: "the character between a table's fields",
-                default: "comma, or tab for tsv"
+                default: "as the first lines show it"
             ) { (arguments, text) throws(FlagError) in arguments.input.delimiter = try delimiter(text) },
             Flag(
                 "label-column", metavar: "NAME|INDEX", group: group,
@@ -58,8 +58,36 @@ extension Flag where Arguments: HasInputOptions {
             },
             Flag(
                 "missing", oneOf: InputOptions.Missing.self, group: group,
-                help: "what to do with a row of a table in which a value is missing", default: .error
+                help:
+                    "what to do where a value is missing; mean: fit learns from what is there, and the training mean is "
+                    + "filled in from then on",
+                choiceHelp: [
+                    "error": "refuse the row", "skip": "leave the row out", "mean": "fill in the training mean",
+                ], default: .error
             ) { $0.input.missing = $1 },
+            Flag(
+                "missing-values", metavar: "TEXT,...", group: group,
+                help: "what stands for a missing value in a table, beside the empty field",
+                default: "NA,N/A,NaN,null"
+            ) { $0.input.missingValues = $1.split(separator: ",").map(String.init) },
+            Flag(
+                "decimal", oneOf: Decimal.self, group: group, help: "what is before the decimals of a table's numbers",
+                default: .point
+            ) { $0.input.decimal = UInt8(ascii: $1 == .point ? "." : ",") },
+            Flag(
+                "columns", metavar: "LIST", group: group,
+                help:
+                    "the columns of a table that are features, by name, number, range or pattern: age,3,x1..x9,2-5,pixel*",
+                repeatable: true
+            ) { (arguments, text) throws(FlagError) in arguments.input.columns.append(ColumnChoice(text)) },
+            Flag(
+                "drop", metavar: "LIST", group: group, help: "columns of a table to leave out, named as for --columns",
+                repeatable: true
+            ) { (arguments, text) throws(FlagError) in arguments.input.drop.append(ColumnChoice(text)) },
+            Flag(
+                "keep", metavar: "LIST", group: group,
+                help: "columns of a table to pass through as text, named as for --columns", repeatable: true
+            ) { (arguments, text) throws(FlagError) in arguments.input.keep.append(ColumnChoice(text)) },
         ] + pictures
     }
 
@@ -118,6 +146,10 @@ private func pictureSides(_ text: String) throws(FlagError) -> (width: Int, heig
     let sides = try text.list(separatedBy: "x") { (side) throws(FlagError) in try side.positiveInteger(atMost: most) }
     guard sides.count <= 2 else { throw FlagError("expected N or WxH, such as 256 or 32x32") }
     return (sides[0], sides.count == 2 ? sides[1] : nil)
+}
+
+private enum Decimal: String, CaseIterable, Sendable {
+    case point, comma
 }
 
 /// The types that raw records' values can have.

@@ -27,6 +27,17 @@ enum StatisticsReport {
         report.lines += recipe(transform).enumerated().map { ($0 == 0 ? "recipe" : "", $1) }
         let constant = transform.statistics.constantFeatures
         report.lines.append(("constant features", constant.isEmpty ? "none" : "\(constant.count)"))
+        if let missing = transform.statistics.missing {
+            let count = missing.reduce(0, +)
+            let features = missing.count { $0 > 0 }
+            report.lines.append(
+                (
+                    "missing values",
+                    count == 0
+                        ? "none; the training mean is filled in where there are some"
+                        : "\(count) in \(features) \(features == 1 ? "feature" : "features"), filled in with the training mean"
+                ))
+        }
         let statistics = transform.statistics
         report.lines.append(
             ("all values", "mean \(short(statistics.globalMean)), std \(short(statistics.globalStd))"))
@@ -49,6 +60,9 @@ enum StatisticsReport {
             JSONMember("global_mean", .number(statistics.globalMean)),
             JSONMember("global_std", .number(statistics.globalStd)),
         ]
+        if let missing = transform.statistics.missing {
+            report.json.append(JSONMember("missing", .number(Double(missing.reduce(0, +)))))
+        }
         if let principal = transform.principal { describe(principal, in: &report) }
         if let means = statistics.channelMean, let stds = statistics.channelStd {
             report.table = [["channel", "mean", "std"]]
