@@ -151,7 +151,7 @@ extension DatasetError: CustomStringConvertible {
 }
 
 extension DatasetError.Problem {
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .system(let call, let code): "cannot \(call): \(systemMessage(code))"
         case .isDirectory: "is a folder"

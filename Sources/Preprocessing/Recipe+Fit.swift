@@ -69,7 +69,13 @@ extension Recipe {
                 (principal, fallbacks) = try principalComponents(components, moments, divisors: divisors)
             }
             warnings += fallbacks.map(FitWarning.solverFellBack)
+            if let relativeEpsilon {
+                let variances = principal.explainedVariance
+                transform.recipe.epsilon = relativeEpsilon * (variances.reduce(0, +) / Double(variances.count))
+            }
             if whiten != .none, principal.count > principal.rank {
+                let epsilon = transform.recipe.epsilon
+                guard epsilon > 0 else { throw .needsEpsilon(components: principal.count, rank: principal.rank) }
                 warnings.append(
                     .whitensNoise(components: principal.count, rank: principal.rank, epsilon: epsilon))
             }

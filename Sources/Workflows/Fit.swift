@@ -21,7 +21,8 @@ public func fit(
     for path in inputs.data { warnOfHeldOutData(path, run) }
     let fillsMissing = inputs.options.missing == .mean
     if fillsMissing, perSample ?? recipe.perSample != .none {
-        throw Refusal("--missing mean fills in means of features, and --per-sample makes of each row what it is by itself")
+        throw Refusal(
+            "--missing mean fills in means of features, and --per-sample makes of each row what it is by itself")
     }
     if fillsMissing, !inputs.moments.isEmpty {
         throw Refusal(

@@ -20,9 +20,8 @@ import Testing
     }
 
     static let usage: [Case] = [
-        Case("", 2, "missing command\n  hint: see 'nnprep --help'"),
         Case("fti a.bin", 2, "unknown command 'fti'; did you mean 'fit'?\n  hint: see 'nnprep --help'"),
-        Case("fit", 2, "missing INPUT\n  hint: see 'nnprep fit --help'"),
+        Case("fit", 1, "standard input: is empty"),
         Case(
             "fit --whitten pca a", 2,
             "unknown option '--whitten'; did you mean '--whiten'?\n  hint: see 'nnprep fit --help'"),

@@ -165,13 +165,13 @@ private struct Zip {
     ])
     func foreignFilesAreNamed(start: String, kind: String) throws {
         try withFile("data.bin", Array(start.utf8)) { path in
-            let error = #expect(throws: DatasetError.self) { try RowReader(path: path) }
+            let error = #expect(throws: DatasetError.self) { _ = try RowReader(path: path) }
             #expect(error?.problem.words == "is \(kind), which is not read")
             #expect(error?.hint?.isEmpty == false)
         }
         // So is what was saved under the name of a table.
         try withFile("data.csv", Array(start.utf8)) { path in
-            #expect(throws: DatasetError.self) { try RowReader(path: path) }
+            #expect(throws: DatasetError.self) { _ = try RowReader(path: path) }
         }
     }
 

@@ -37,7 +37,7 @@ public struct ByteSink: ~Copyable {
             }
             return
         }
-        let target = exists ? resolvedLinks(path) : path
+        let target = exists ? resolvedLinks(path) : linkTarget(path)
         if exists, unsafe access(target, W_OK) != 0 {
             throw DatasetError(path, .system(call: "write", code: errno))
         }
@@ -185,6 +185,7 @@ public struct ByteSink: ~Copyable {
             }
             TemporaryFiles.forget(pending.slot)
             self.pending = nil
+            syncFolder(of: pending.temporary)
         }
         let closed = close(descriptor)
         descriptor = -1
@@ -197,4 +198,29 @@ private func resolvedLinks(_ path: String) -> String {
     guard let resolved = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)
+}
+
+/// Where a link to nothing yet points, so that a file is made there and the link is kept; the path itself where it is none.
+private func linkTarget(_ path: String) -> String {
+    var path = path
+    var status = stat()
+    // As many as the kernel follows.
+    for _ in 0..<40 where unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let length = unsafe readlink(path, &bytes, bytes.count - 1)
+        guard length > 0 else { break }
+        let target = String(decoding: bytes.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        path = target.hasPrefix("/") ? target : folder + target
+    }
+    return path
+}
+
+/// Has the system keep a file's new name. Some file systems cannot, and lose nothing by it.
+private func syncFolder(of path: String) {
+    guard let slash = path.lastIndex(of: "/") else { return }
+    let descriptor = unsafe open(String(path[...slash]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
 }

@@ -13,6 +13,8 @@ struct PictureReader: ~Copyable {
     private var archive: PictureArchive?
     /// What was read and not handed out yet.
     private var ahead: [PictureSample] = []
+    /// Why no more can be read.
+    private var failure: DatasetError?
 
     private struct FolderPosition {
         let folder: PictureFolder
@@ -80,14 +82,18 @@ struct PictureReader: ~Copyable {
     mutating func next(bytes: Int, decoded: Int, features: Int?) throws(DatasetError) -> Piece? {
         var piece = Piece(bytes: [])
         while piece.bytes.count < bytes, piece.decodedCount < decoded {
-            let sample: PictureSample
+            var sample: PictureSample?
             if !ahead.isEmpty {
                 sample = ahead.removeFirst()
-            } else if let next = try read() {
-                sample = next
-            } else {
-                break
+            } else if failure == nil {
+                do throws(DatasetError) {
+                    sample = try read()
+                } catch {
+                    // What comes before it goes out first, and may have errors of its own.
+                    failure = error
+                }
             }
+            guard let sample else { break }
             let start = piece.bytes.count
             if piece.bytes.isEmpty { piece.bytes = sample.bytes } else { piece.bytes += sample.bytes }
             piece.members.append(
@@ -97,7 +103,9 @@ struct PictureReader: ~Copyable {
             piece.decodedCount += features ?? sample.decodedCount
         }
         piece.count = piece.bytes.count
-        return piece.members.isEmpty ? nil : piece
+        if !piece.members.isEmpty { return piece }
+        if let failure { throw failure }
+        return nil
     }
 
     private mutating func read() throws(DatasetError) -> PictureSample? {

@@ -78,7 +78,7 @@ public enum StatisticsFile {
             case .fraction(let share): .number(share)
             case .all: .string("all")
             }
-        return .object([
+        var members = [
             JSONMember("divide_by", .number(recipe.divideBy)),
             JSONMember("per_sample", .string(recipe.perSample.rawValue)),
             JSONMember("center", .string(recipe.center.rawValue)),
@@ -90,7 +90,9 @@ public enum StatisticsFile {
             JSONMember("whiten", .string(recipe.whiten.rawValue)),
             JSONMember("epsilon", .number(recipe.epsilon)),
             JSONMember("solver", .string(recipe.solver.rawValue)),
-        ])
+        ]
+        if let share = recipe.relativeEpsilon { members.append(JSONMember("relative_epsilon", .number(share))) }
+        return .object(members)
     }
 
     private static func value(of statistics: Statistics) -> JSONValue {
@@ -168,7 +170,10 @@ extension StatisticsFile {
         recipe.ddof = try json.require("ddof").integer(in: 0...1)
         recipe.components = try json.value(of: "pca", components)
         recipe.whiten = try json.require("whiten").choice()
-        recipe.epsilon = try positive(json.require("epsilon"))
+        let epsilon = try json.require("epsilon")
+        recipe.epsilon = try epsilon.double()
+        guard recipe.epsilon >= 0 else { throw epsilon.error("expected a number of at least 0, found \(recipe.epsilon)") }
+        recipe.relativeEpsilon = try json.optional("relative_epsilon").map(positive)
         recipe.solver = try json.require("solver").choice()
         return recipe
     }

@@ -24,7 +24,7 @@ func transformRows(
         labels = try LabelOutput(path, inputs.description, reading: read)
     } else if !output.keepsLabels {
         let names = output.labelNames.joined(separator: ", ")
-        run.warn("\(output.format.rawValue) has no place for the labels (\(names)); keep them with --labels FILE")
+        run.onNote("\(output.format.rawValue) has no place for the labels (\(names)); keep them with --labels FILE")
     }
     if output.format == .npz {
         try sink.packAsArray(deflates: options.compresses)

@@ -66,6 +66,12 @@ public struct TrainingInputs {
         if let total, let difference = inputs.description.difference(from: total.input) {
             throw unlike(data[0], moments[0], difference)
         }
+        if let (path, scalar) = inputs.otherType, inputs.description.scalar != .uint8, scalar != .uint8 {
+            run.warn(
+                "\(displayName(path)) holds \(scalar.rawValue), and \(displayName(data[0])) "
+                    + "\(inputs.description.scalar.rawValue): the statistics say the latter, and are computed in float64"
+            )
+        }
         let planner =
             total == nil ? required.recipe.flatMap { required.products ? RoutePlanner($0, inputs) : nil } : nil
         if required.products, planner == nil { try required.checkMemory(forProductsOf: inputs.description.features) }

@@ -24,7 +24,7 @@ enum Export {
         ],
         operands: Operands(
             "STATS", maximum: 1, help: "what fit has written; - is standard input",
-            completion: .file(extensions: ["json"])
+            completion: .file(extensions: ["json"]), fallback: impliedInput
         ) { $0.statistics = try $1.path() },
         flags: [
             Flag(

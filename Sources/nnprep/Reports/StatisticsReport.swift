@@ -130,10 +130,12 @@ enum StatisticsReport {
         }
         if let principal = transform.principal {
             steps.append("project on \(principal.count) principal components")
+            let share = recipe.relativeEpsilon.map { " (\(short($0 * 100)) % of the mean variance)" } ?? ""
+            let epsilon = short(recipe.epsilon) + share
             switch recipe.whiten {
             case .none: break
-            case .pca: steps.append("whiten, epsilon \(short(recipe.epsilon))")
-            case .zca: steps.append("whiten and rotate back (ZCA), epsilon \(short(recipe.epsilon))")
+            case .pca: steps.append("whiten, epsilon \(epsilon)")
+            case .zca: steps.append("whiten and rotate back (ZCA), epsilon \(epsilon)")
             }
         }
         if recipe.ddof != 0 { steps.append("variances with divisor N - \(recipe.ddof)") }
