@@ -17,16 +17,17 @@ TEST_FLAGS := -Xswiftc -O -Xcc -O2
 BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/nnprep
 DEMO := .build/demo
 SPARK_MODULE := Sources/Spark/nnprep_spark.py
-PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev pkg-config
+PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev libjpeg-dev libpng-dev pkg-config
 EMULATION := qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
 .PHONY: all setup build demo test example processors interop fuzz sanitize bench spark lint install clean
 
 all: build
 
-# The Debian libraries, zlib (which Swift itself needs) and pkg-config, which finds them: installed only where missing.
+# The Debian libraries: linear algebra, zlib (which Swift itself needs), JPEG (libjpeg-turbo) and PNG; and pkg-config,
+# which finds them. Installed only where missing.
 setup:
-	@pkg-config --exists lapacke openblas zlib 2>/dev/null || { \
+	@pkg-config --exists lapacke openblas zlib libjpeg libpng 2>/dev/null || { \
 	    echo "Installing $(PACKAGES)"; \
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	    $$sudo apt-get update -qq && \
@@ -96,7 +97,7 @@ interop: build
 	    $$sudo apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends parallel >/dev/null; }
 	@test -x .build/venv/bin/python || python3 -m venv .build/venv
-	@.build/venv/bin/pip install --quiet numpy pillow safetensors playwright
+	@.build/venv/bin/pip install --quiet numpy pillow safetensors onnx onnxruntime playwright
 	@.build/venv/bin/python Tests/Interop/check.py "$(BINARY)"
 	@command -v chromium >/dev/null || { \
 	    echo "Installing chromium"; \

@@ -22,13 +22,16 @@ let package = Package(
             name: "CLAPACKE", pkgConfig: "lapacke openblas",
             providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .target(name: "Kernels"),
+        .target(name: "Codecs", dependencies: ["CJPEG", "CPNG"]),
         .target(name: "Words", swiftSettings: settings),
         .target(name: "Threads", swiftSettings: settings),
         .target(
             name: "LinearAlgebra", dependencies: ["CLAPACKE", "Kernels", "Threads", "Words"],
             swiftSettings: settings),
-        .target(name: "Datasets", dependencies: ["CZlib", "Words"], swiftSettings: settings),
+        .target(name: "Datasets", dependencies: ["CZlib", "Codecs", "Words"], swiftSettings: settings),
         .target(
             name: "Preprocessing", dependencies: ["LinearAlgebra", "Datasets", "Threads", "Words"],
             swiftSettings: settings),

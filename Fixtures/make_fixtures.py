@@ -8,6 +8,9 @@
     patches-train.bin, patches-val.bin      32 x 32 colour patches in CIFAR-10's layout
     small-train.npy, small-val.npy          some of them, 8 x 8
     iris-train.csv, iris-val.csv            Fisher's iris, species as text
+    iris-holes-train.csv, iris-holes-val.csv    the same with values missing
+    small-two.npz                           an archive of two arrays
+    pictures/, kinds/                       pictures of several sizes and kinds (make_pictures.py)
     reference/                              statistics, and transformed rows for each recipe
 
 The data files come out byte for byte the same every time. The references are numpy's, in double precision and in
@@ -25,8 +28,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from make_pictures import make_pictures
 from skimage import data
 from sklearn.datasets import load_iris
+from sklearn.decomposition import PCA as SklearnPCA
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 # ---------------------------------------------------------------------------------------------------------- patches
 
@@ -108,6 +116,12 @@ def read_small(file: Path) -> np.ndarray:
     return images.reshape(len(images), -1).astype(np.float64)
 
 
+def make_archive(folder: Path) -> None:
+    """Two arrays as numpy keeps them together."""
+    rows = np.load(folder / "small-val.npy")[:10]
+    np.savez_compressed(folder / "small-two.npz", rows=rows, means=rows.reshape(10, -1).mean(axis=1, keepdims=True))
+
+
 # ------------------------------------------------------------------------------------------------------------- iris
 
 IRIS_HEADER = "sepal_length,sepal_width,petal_length,petal_width,species"
@@ -133,6 +147,65 @@ def make_iris(folder: Path) -> None:
 
 def read_iris(file: Path) -> np.ndarray:
     return np.loadtxt(file, delimiter=",", skiprows=1, usecols=range(4))
+
+
+# ---------------------------------------------------------------------------------------------------- missing values
+
+HOLES = {"standardize": [], "pca-2": ["--scale", "std", "--pca", "2"], "whiten-3": ["--scale", "std", "--pca", "3", "--whiten", "pca"]}
+
+
+def make_holes(folder: Path) -> None:
+    """The irises with about a fifth of their values missing, and semicolons between the others."""
+    random = np.random.RandomState(33)
+    for split in ["train", "val"]:
+        header, *lines = (folder / f"iris-{split}.csv").read_text().splitlines()
+        rows = [line.split(",") for line in lines]
+        for row in rows:
+            for column in range(4):
+                if random.randint(5) == 0:
+                    row[column] = random.choice(["", "?"])
+        text = "\n".join(";".join(row) for row in [header.split(","), *rows]) + "\n"
+        (folder / f"iris-holes-{split}.csv").write_bytes(text.encode())
+
+
+def read_holes(file: Path) -> np.ndarray:
+    rows = [line.split(";")[:4] for line in file.read_text().splitlines()[1:]]
+    return np.array([[np.nan if value in ("", "?") else float(value) for value in row] for row in rows])
+
+
+def make_holes_cases(folder: Path, reference: Path) -> list[dict]:
+    """What scikit-learn makes of them: the mean in the place of what is missing, then as ever."""
+    train, val = (read_holes(folder / f"iris-holes-{split}.csv") for split in ["train", "val"])
+    rows = [0, 1, 2, 20, 44]
+    entries = []
+    for name, options in HOLES.items():
+        pipeline = make_pipeline(SimpleImputer(strategy="mean"), StandardScaler())
+        expected = pipeline.fit_transform(train), pipeline.transform(val[rows])
+        if "--pca" in options:
+            pca = SklearnPCA(int(options[3]), svd_solver="full").fit(expected[0])
+            signs = np.sign(pca.components_[np.arange(pca.n_components_), np.abs(pca.components_).argmax(axis=1)])
+            result = pca.transform(expected[1]) * signs
+            if "--whiten" in options:
+                # The variance with the divisor N, as ours is.
+                result /= np.sqrt(pca.explained_variance_ * (len(train) - 1) / len(train) + 1e-5)
+        else:
+            result = expected[1]
+        np.save(reference / f"iris-holes-{name}.npy", result)
+        table = ["--missing", "mean", "--missing-values", "?", "--label-column", "species"]
+        entries.append(
+            {
+                "name": f"iris-holes-{name}",
+                "fit": [*table, *options],
+                "train": "iris-holes-train.csv",
+                "data": "iris-holes-val.csv",
+                "apply": ["--missing-values", "?"],
+                "rows": rows,
+                "expected": f"iris-holes-{name}.npy",
+                "tolerance": 1e-9 if "--pca" in options else 1e-12,
+                "reason": "SimpleImputer, StandardScaler and PCA of scikit-learn: a few roundings",
+            }
+        )
+    return entries
 
 
 # ----------------------------------------------------------------------------------------------- the notes, in numpy
@@ -472,6 +545,7 @@ def make_reference(folder: Path) -> None:
     reference = folder / "reference"
     reference.mkdir(exist_ok=True)
     index = [entry for table in TABLES for entry in make_table(folder, reference, table)]
+    index += make_holes_cases(folder, reference)
     entries = ",\n\n".join(json_object(entry) for entry in index)
     (reference / "cases.json").write_text(f"[\n\n{entries}\n\n]\n", newline="\n")
 
@@ -563,7 +637,10 @@ def main() -> None:
     make_patches(folder)
     make_small(folder)
     make_iris(folder)
+    make_holes(folder)
+    make_archive(folder)
     make_reference(folder)
+    make_pictures(folder)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ public struct DatasetError: ExplainedError, Equatable {
         case line(Int)
         /// A line and a column of a table, both from 1, with the column's name where it has one.
         case column(Int, line: Int, name: String?)
+        /// A file in an archive.
+        case member(String)
     }
 
     public enum Problem: Equatable, Sendable {
@@ -55,6 +57,7 @@ public struct DatasetError: ExplainedError, Equatable {
         case duplicateColumn(String)
         case noSuchColumn(String, columns: [String])
         case noFeatures
+        case noMeans
         case missingColumns([String])
         case unknownColumns([String])
 
@@ -63,11 +66,17 @@ public struct DatasetError: ExplainedError, Equatable {
         case notAByte(String, row: Int, feature: String)
         case labelCount(Int, needed: Int, Format)
         case labelNotAByte(String, row: Int)
+        case labelNotWhole(String, row: Int)
         case wrongShape([Int], needed: [Int], Format)
         case headerTooLong(bytes: Int, limit: Int)
         /// A value to be written that is infinite or no number.
         case overflow(row: Int, feature: String, WorkingScalar)
         case outputTwice
+        case packedTwice
+        case zip(String)
+        case noArray(String?, names: [String])
+        case foreign(ForeignKind)
+        case picture(PictureProblem)
     }
 }
 
@@ -79,6 +88,7 @@ extension DatasetError: CustomStringConvertible {
     public var description: String {
         switch place {
         case nil: "\(file): \(problem.words)"
+        case .member(let name): "\(file): \(name): \(problem.words)"
         case .byte(let offset): "\(file): byte \(offset): \(problem.words)"
         case .line(let line): "\(file): line \(line): \(problem.words)"
         case .column(let column, let line, let name):
@@ -109,28 +119,39 @@ extension DatasetError: CustomStringConvertible {
                 : "look at the row: it is far from what was fitted"
         case .outputTwice: "give each output a name of its own"
         case .lineTooLong: "is it a table, and is every quote closed?"
-        case .notANumber:
+        case .notANumber(let text):
             if case .column(let column, _, let name) = place {
-                "if this column is a label, pass --label-column \(name ?? String(column))"
+                isNumberWithComma(text)
+                    ? "if numbers have a comma before their decimals, pass --decimal comma"
+                    : "if this column is a label, pass --label-column \(name ?? String(column)); --drop leaves it out"
             } else {
                 nil
             }
-        case .missingValue: "leave such rows out with --missing skip"
+        case .missingValue: "leave such rows out with --missing skip, or fill in the training mean with --missing mean"
+        case .noMeans: "fit learns them with --missing mean, and apply fills them in; or pass --missing skip"
+        case .fieldCount(let found, let expected):
+            min(found, expected) == 1 ? "say what is between the fields, such as --delimiter ';'" : nil
         case .noSuchColumn(_, let columns): columns.isEmpty ? nil : "it has \(listed(columns))"
         case .unknownColumns(let names):
             names.count == 1
-                ? "if it is a label, pass --label-column \(names[0])"
-                : "if they are labels, pass --label-column for each"
+                ? "if it is a label, pass --label-column \(names[0]); --drop leaves it out"
+                : "if they are labels, pass --keep NAME,NAME; --drop NAME,NAME leaves them out"
         case .missingColumns: "the columns must have the names that the statistics were fitted on"
+        case .labelNotWhole: "write csv or tsv, which keep text"
         case .notAByte: "write npy or csv instead, which keep every value"
         case .noFeatures: "leave at least one column that is not a label"
+        case .packedTwice: "npz has a compression of its own: end the name in .npz, and pass --compress"
+        case .zip: "copy or download it again"
+        case .noArray(_, let names): "say which with --array \(names.first ?? "NAME")"
+        case .foreign(let kind): kind.hint
+        case .picture(let problem): problem.hint
         default: nil
         }
     }
 }
 
 extension DatasetError.Problem {
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .system(let call, let code): "cannot \(call): \(systemMessage(code))"
         case .isDirectory: "is a folder"
@@ -169,7 +190,8 @@ extension DatasetError.Problem {
         case .missingValue: "the value is missing"
         case .duplicateColumn(let name): "two columns are named \(shown(name))"
         case .noSuchColumn(let name, _): "has no column \(shown(name))"
-        case .noFeatures: "every column is a label"
+        case .noFeatures: "every column is a label, or left out"
+        case .noMeans: "missing values can be filled only where the training means are known"
         case .missingColumns(let names):
             "\(names.count == 1 ? "column" : "columns") \(listed(names)) missing"
         case .unknownColumns(let names):
@@ -181,6 +203,7 @@ extension DatasetError.Problem {
             "row \(row), feature \(feature): \(value) is not a whole number from 0 to 255"
         case .labelCount(let count, let needed, let format):
             "\(format.rawValue) records have \(needed) \(needed == 1 ? "label" : "labels"), these rows have \(count)"
+        case .labelNotWhole(let label, let row): "row \(row): the label \(shown(label)) is not a whole number"
         case .labelNotAByte(let label, let row): "row \(row): the label \(shown(label)) is not a number from 0 to 255"
         case .wrongShape(let shape, let needed, let format):
             "\(format.rawValue) rows are \(times(needed)), these are \(times(shape))"
@@ -189,8 +212,21 @@ extension DatasetError.Problem {
         case .overflow(let row, let feature, let scalar):
             "row \(row): the value of \(shown(feature)) is beyond the range of \(scalar.rawValue)"
         case .outputTwice: "is the path of another output as well"
+        case .packedTwice: "an npz file cannot be gzip as well"
+        case .zip(let what): "the zip data \(what)"
+        case .noArray(nil, let names): names.isEmpty ? "holds more than one array" : "holds the arrays \(listed(names))"
+        case .noArray(let name?, let names):
+            "has no array \(shown(name))\(names.isEmpty ? "" : ", only \(listed(names))")"
+        case .foreign(let kind): "is \(kind.words), which is not read"
+        case .picture(let problem): problem.words
         }
     }
+}
+
+private func isNumberWithComma(_ text: String) -> Bool {
+    var options = InputOptions()
+    options.decimal = UInt8(ascii: ",")
+    return text.contains(",") && CSVDialect(delimiter: UInt8(ascii: ";"), options).isNumber(text)
 }
 
 /// Text from a file as a message shows it: quoted, shortened, control characters escaped.
@@ -203,7 +239,7 @@ public func shown(_ text: String) -> String {
     return out + "'"
 }
 
-private func listed(_ names: [String]) -> String {
+func listed(_ names: [String]) -> String {
     let most = 8
     let list = names.prefix(most).map(shown).joined(separator: ", ")
     return names.count > most ? "\(list) and \(names.count - most) more" : list

@@ -10,6 +10,12 @@ public struct DatasetDescription: Sendable, Equatable {
     public var featureNames: [String]?
     /// The text columns that are passed through beside the features, by name (or number, from 1, without a header).
     public var labelColumns: [String]
+    /// Columns of a table that are neither features nor labels: they are left out again.
+    public var droppedColumns: [String] = []
+    /// What became of pictures before they were rows; nil where rows are no pictures' files.
+    public var pictures: PictureOptions?
+    /// The names of the classes 0, 1, 2, ... where folders have given them.
+    public var classes: [String]?
 
     public init(
         format: Format, shape: [Int], scalar: ScalarType, featureNames: [String]? = nil, labelColumns: [String] = []
@@ -29,6 +35,11 @@ public struct DatasetDescription: Sendable, Equatable {
         guard shape.count == 3 else { return nil }
         let count = channelsLast ? shape[2] : shape[0]
         return Channels(count: count, pixels: features / count, isInterleaved: channelsLast)
+    }
+
+    /// Whether labels are text, though they may be numbers all the same; otherwise they are bytes.
+    public var hasTextLabels: Bool {
+        format.isText || format == .pictures && !(classes.map { $0.count <= 256 } ?? false)
     }
 
     /// The names of the labels of a row.

@@ -1,6 +1,6 @@
 /// A file format that nnprep reads or writes, by the name that `--input-format` and the statistics file use.
 public enum Format: String, Sendable, CaseIterable {
-    case cifar10, cifar100, csv, tsv, npy, idx, raw
+    case cifar10, cifar100, csv, tsv, npy, npz, idx, raw, pictures
 
     /// The format that a file name's extension stands for, if it stands for one. `.bin` is not here: two formats use it.
     public init?(fileName: String) {
@@ -10,13 +10,18 @@ public enum Format: String, Sendable, CaseIterable {
         case "csv": self = .csv
         case "tsv", "tab": self = .tsv
         case "npy": self = .npy
+        case "npz": self = .npz
         case "idx": self = .idx
         case "raw": self = .raw
+        case "tar", "tgz", "jpg", "jpeg", "png": self = .pictures
         default: return nil
         }
     }
 
     public var isText: Bool { self == .csv || self == .tsv }
+
+    /// Whether it is records in a file, which can be written and copied; pictures are files of their own.
+    public var hasRecords: Bool { self != .pictures }
 
     /// Whether its values can only be bytes.
     public var holdsBytes: Bool { self == .cifar10 || self == .cifar100 || self == .idx }
@@ -26,7 +31,7 @@ public enum Format: String, Sendable, CaseIterable {
         switch self {
         case .cifar10: ["label"]
         case .cifar100: ["coarse_label", "fine_label"]
-        case .csv, .tsv, .npy, .idx, .raw: []
+        case .csv, .tsv, .npy, .npz, .idx, .raw, .pictures: []
         }
     }
 }

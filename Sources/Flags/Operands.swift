@@ -2,19 +2,23 @@
 package struct Operands<Arguments>: Sendable {
     package let page: OperandsPage
     let add: Flag<Arguments>.SetValue
+    /// What stands for the operands where there are none.
+    let fallback: @Sendable (Arguments) -> String?
 
     /// - Parameters:
     ///   - maximum: Nil where there may be any number.
     ///   - help: What they are; no full stop at the end.
+    ///   - fallback: What stands for them where there are none, if something does: standard input.
     package init(
         _ metavar: String, minimum: Int = 1, maximum: Int? = nil, help: String, choices: [Choice] = [],
-        completion: Completion = .none,
+        completion: Completion = .none, fallback: @escaping @Sendable (Arguments) -> String? = { _ in nil },
         add: @escaping Flag<Arguments>.SetValue
     ) {
         page = OperandsPage(
             metavar: metavar, minimum: minimum, maximum: maximum, help: help, choices: choices,
             completion: completion)
         self.add = add
+        self.fallback = fallback
     }
 }
 

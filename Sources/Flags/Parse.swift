@@ -139,7 +139,7 @@ private struct Parser<Arguments> {
         }
     }
 
-    private func checkNothingMissing() throws(UsageError) {
+    private mutating func checkNothingMissing() throws(UsageError) {
         if let firstExtra {
             let page = table.operands?.page
             throw error(
@@ -148,6 +148,7 @@ private struct Parser<Arguments> {
         if let missing = table.flags.first(where: { $0.page.isRequired && !seen.contains($0.page.name) }) {
             throw error(.missingOption(missing.page.spelling))
         }
+        if operandCount == 0, let word = table.operands?.fallback(arguments) { try takeOperand(word) }
         if let page = table.operands?.page, operandCount < page.minimum {
             throw error(.missingOperands(page.metavar, minimum: page.minimum, given: operandCount))
         }

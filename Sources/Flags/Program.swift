@@ -44,7 +44,7 @@ package struct Program: Sendable {
 
     /// Reads the program's own part of the command line, without the program's name.
     package func parse(_ words: [String]) throws(UsageError) -> Request {
-        guard let first = words.first else { throw UsageError(command: name, problem: .missingCommand) }
+        guard let first = words.first else { return .help }
         switch first {
         case "-h", "--help": return .help
         case "--version": return .version

@@ -14,7 +14,6 @@ package enum FlagError: Error, Equatable {
 /// A command line that cannot be obeyed.
 package struct UsageError: ExplainedError, Equatable, CustomStringConvertible {
     package enum Problem: Equatable, Sendable {
-        case missingCommand
         case unknownCommand(String, suggestion: String?)
         case unknownOption(String, suggestion: String?)
         /// `next` is the word that follows, where it could have been meant as the value but for its '-'.
@@ -46,8 +45,6 @@ package struct UsageError: ExplainedError, Equatable, CustomStringConvertible {
 
     package var description: String {
         switch problem {
-        case .missingCommand:
-            "missing command"
         case .unknownCommand(let word, let suggestion):
             "unknown command '\(word.visible)'" + didYouMean(suggestion)
         case .unknownOption(let word, let suggestion):

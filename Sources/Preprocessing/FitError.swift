@@ -4,6 +4,8 @@ public import Words
 /// Why a recipe cannot be fitted to the rows that were seen.
 public enum FitError: ExplainedError, Equatable {
     case noRows
+    case noValues(feature: String)
+    case needsEpsilon(components: Int, rank: Int)
     case tooFewRows(Int, ddof: Int)
     case noChannels(option: String, shape: [Int])
     case tooManyComponents(Int, rows: Int, features: Int)
@@ -27,6 +29,10 @@ extension FitError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noRows: "there are no rows to fit on"
+        case .needsEpsilon(let components, let rank):
+            "the rank is \(rank), and \(components) components are to be whitened: without an epsilon, some would be divided "
+                + "by zero"
+        case .noValues(let feature): "every value of '\(feature)' is missing"
         case .tooFewRows(let rows, let ddof):
             "--ddof \(ddof) needs more than \(ddof) rows, and there \(rows == 1 ? "is 1" : "are \(rows)")"
         case .noChannels(let option, let shape):

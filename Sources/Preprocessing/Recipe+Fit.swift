@@ -23,6 +23,9 @@ extension Recipe {
     ) throws(FitError) -> (FittedTransform, [FitWarning]) {
         precondition(moments.step == step, "moments of another row step")
         guard moments.count > 0 else { throw .noRows }
+        if let empty = moments.missing?.firstIndex(of: moments.count) {
+            throw .noValues(feature: input.name(ofFeature: empty))
+        }
         guard moments.count > ddof else { throw .tooFewRows(moments.count, ddof: ddof) }
         for (option, granularity) in [("--center", center), ("--scale-per", scalePer)]
         where granularity == .channel && input.channels == nil {
@@ -41,6 +44,7 @@ extension Recipe {
         var transform = FittedTransform(
             input: input, fittedOn: .init(samples: moments.count, sources: sources), recipe: self,
             statistics: distributions.statistics, subtract: subtract, divide: divide)
+        transform.statistics.missing = moments.missing
         var warnings: [FitWarning] = []
         if !transform.statistics.constantFeatures.isEmpty {
             warnings.append(.constantFeatures(transform.statistics.constantFeatures.count, of: input.features))
@@ -65,7 +69,13 @@ extension Recipe {
                 (principal, fallbacks) = try principalComponents(components, moments, divisors: divisors)
             }
             warnings += fallbacks.map(FitWarning.solverFellBack)
+            if let relativeEpsilon {
+                let variances = principal.explainedVariance
+                transform.recipe.epsilon = relativeEpsilon * (variances.reduce(0, +) / Double(variances.count))
+            }
             if whiten != .none, principal.count > principal.rank {
+                let epsilon = transform.recipe.epsilon
+                guard epsilon > 0 else { throw .needsEpsilon(components: principal.count, rank: principal.rank) }
                 warnings.append(
                     .whitensNoise(components: principal.count, rank: principal.rank, epsilon: epsilon))
             }

@@ -16,6 +16,8 @@ public struct Recipe: Sendable, Equatable {
     public var whiten = Whitening.none
     /// Added to the variances before whitening divides by their root.
     public var epsilon = 1e-5
+    /// Where it is there, epsilon is this share of the mean variance of the components that are kept: a fit sets it.
+    public var relativeEpsilon: Double?
     public var solver = Solver.auto
 
     public init() {}

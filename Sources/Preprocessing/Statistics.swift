@@ -11,4 +11,6 @@ public struct Statistics: Sendable, Equatable {
     public var channelStd: [Double]?
     /// The features whose smallest and largest value are the same.
     public var constantFeatures: [Int]
+    /// How many values of each feature were missing and took the mean of the others; nil where that was not asked for.
+    public var missing: [Int]?
 }

@@ -17,8 +17,7 @@ public func apply(
 ) throws {
     try checkComponents(components, of: transform, statistics.name)
     var options = options
-    options.expected = .init(transform.input, from: statistics.name)
-    options.knownLabels = transform.input.labelNames
+    options.agree(with: transform, statistics.name)
     let inputs = try Inputs(paths, options: options)
 
     let format = output.format(for: inputs.description.format)

@@ -17,7 +17,8 @@ public func convert(
         scalar = .uint8
     }
     var written = OutputDescription(
-        file: output.name, format: format, shape: input.shape, scalar: scalar,
+        file: output.name, format: format,
+        shape: input.pictures?.rows == .pixels ? [input.features] : input.shape, scalar: scalar,
         featureNames: (0..<input.features).map(input.name(ofFeature:)), labelNames: input.labelNames)
     written.channels = input.channels
     let type = scalar

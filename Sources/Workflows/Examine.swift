@@ -27,6 +27,9 @@ public struct DataSummary: Sendable {
 public func examine(
     _ path: String, reading options: InputOptions = InputOptions(), in run: Run = Run()
 ) throws -> (Examined, name: String) {
+    var options = options
+    options.textIsLabel = true
+    if isFolder(path) { return (.data(try summary(of: Inputs([path], options: options), run)), path) }
     var source = try ByteSource(path: path)
     let name = source.name
     if options.format == nil, isLikelyJSON(try source.peek(256)) {
@@ -36,8 +39,6 @@ public func examine(
         let (moments, hasProducts) = try MomentsFile.read(source, .left)
         return (.moments(moments, hasProducts: hasProducts), name)
     }
-    var options = options
-    options.textIsLabel = true
     let reader = try RowReader(source, path: path, options: options)
     return (.data(try summary(of: Inputs(reader, path: path, options: options), run)), name)
 }
@@ -56,7 +57,7 @@ func summary(
         try moments.add(step.applied(to: block))
     }
     try moments.finish()
-    run.warnOfSkippedRows(pipeline.skipped)
+    run.warn(of: pipeline.leftOut)
     return DataSummary(description: description, moments: moments, labelCounts: counts.counts)
 }
 

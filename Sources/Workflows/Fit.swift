@@ -19,6 +19,16 @@ public func fit(
     in run: Run = Run()
 ) throws -> FittedTransform {
     for path in inputs.data { warnOfHeldOutData(path, run) }
+    let fillsMissing = inputs.options.missing == .mean
+    if fillsMissing, perSample ?? recipe.perSample != .none {
+        throw Refusal(
+            "--missing mean fills in means of features, and --per-sample makes of each row what it is by itself")
+    }
+    if fillsMissing, !inputs.moments.isEmpty {
+        throw Refusal(
+            "\(displayName(inputs.moments[0])): moments are of whole rows, and --missing mean is for rows with holes",
+            hint: "fit on the data itself")
+    }
     let data = try inputs.read(
         .init(
             perSample: perSample ?? (recipe.perSample == .none ? nil : recipe.perSample),
@@ -38,10 +48,13 @@ public func fit(
     let sources = moments.sources.map { FittedTransform.Source(name: $0.name, samples: $0.samples) }
     do {
         let words = "finding the principal components of \(moments.input.features) features ..."
-        let (fitted, warnings) = try run.computing(words) { () throws(FitError) in
+        var (fitted, warnings) = try run.computing(words) { () throws(FitError) in
             try recipe.fit(moments.moments, rows: data.rows?.components, input: moments.input, sources: sources)
         }
         for warning in warnings { run.warn("\(warning)") }
+        if fillsMissing, fitted.statistics.missing == nil {
+            fitted.statistics.missing = Array(repeating: 0, count: fitted.input.features)
+        }
         return fitted
     } catch {
         if case .passes(let passes)? = data.rows, let failure = passes.failure { throw failure }

@@ -11,6 +11,11 @@ public func accumulateMoments(
     of inputs: TrainingInputs, perSample: PerSample? = nil, divideBy: Double? = nil, products: Bool = true,
     in run: Run = Run()
 ) throws -> SourcedMoments {
+    if inputs.options.missing == .mean {
+        throw Refusal(
+            "moments of rows that were filled with their own means cannot be merged",
+            hint: "fit on all data at once with --missing mean, or pass --missing skip")
+    }
     let moments = try inputs.read(
         .init(
             perSample: perSample, divideBy: divideBy, products: products, mayLackProducts: true, fingerprints: true),

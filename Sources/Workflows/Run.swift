@@ -7,16 +7,20 @@ public struct Run: Sendable {
     public let threads: Int
     /// Hears of what the user should know, though it is no error: a sentence without a full stop.
     public var onWarning: @Sendable (String) -> Void
+    /// Hears of what a person who looks on may want to know, and a script need not: a sentence without a full stop.
+    public var onNote: @Sendable (String) -> Void
     /// Hears of how far the work is.
     public var onProgress: @Sendable (Progress) -> Void
 
     /// - Parameter threads: nil for as many as there are processors for this process.
     public init(
         threads: Int? = nil, onWarning: @escaping @Sendable (String) -> Void = { _ in },
+        onNote: @escaping @Sendable (String) -> Void = { _ in },
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.threads = threads ?? Self.processors
         self.onWarning = onWarning
+        self.onNote = onNote
         self.onProgress = onProgress
         // BLAS has one number for the whole process.
         if blasThreads != self.threads { blasThreads = self.threads }
@@ -38,11 +42,6 @@ public struct Run: Sendable {
 
     func warn(_ text: String) { onWarning(text) }
 
-    /// Tells of rows that were left out because values were missing.
-    func warnOfSkippedRows(_ count: Int) {
-        if count > 0 { warn("\(count) \(count == 1 ? "row" : "rows") with missing values left out") }
-    }
-
     /// Tells what is done while it is done.
     func computing<Value, Failure: Error>(
         _ words: String, _ work: () throws(Failure) -> Value
@@ -53,7 +52,7 @@ public struct Run: Sendable {
     }
 
     /// The same, without a word of how far it is.
-    var withoutProgress: Run { Run(threads: threads, onWarning: onWarning) }
+    var withoutProgress: Run { Run(threads: threads, onWarning: onWarning, onNote: onNote) }
 }
 
 /// A fit that failed, and the files that it was of.

@@ -20,9 +20,8 @@ import Testing
     }
 
     static let usage: [Case] = [
-        Case("", 2, "missing command\n  hint: see 'nnprep --help'"),
         Case("fti a.bin", 2, "unknown command 'fti'; did you mean 'fit'?\n  hint: see 'nnprep --help'"),
-        Case("fit", 2, "missing INPUT\n  hint: see 'nnprep fit --help'"),
+        Case("fit", 1, "standard input: is empty"),
         Case(
             "fit --whitten pca a", 2,
             "unknown option '--whitten'; did you mean '--whiten'?\n  hint: see 'nnprep fit --help'"),
@@ -107,7 +106,7 @@ import Testing
         Case(
             "fit words.csv -o kept.json", 1,
             "words.csv: line 3, column 2 ('b'): 'x' is not a number\n"
-                + "  hint: if this column is a label, pass --label-column b"),
+                + "  hint: if this column is a label, pass --label-column b; --drop leaves it out"),
         Case("fit ragged.csv -o kept.json", 1, "ragged.csv: line 3: 1 field where 2 were expected"),
         Case(
             "fit gap.csv -o kept.json", 1,
@@ -148,7 +147,7 @@ import Testing
             "other.csv: column 'b' missing\n  hint: the columns must have the names that the statistics were fitted on"),
         Case(
             "apply --stats ok.json wide.csv -o kept.json", 1,
-            "wide.csv: column 'c' unknown to the statistics\n  hint: if it is a label, pass --label-column c"),
+            "wide.csv: column 'c' unknown to the statistics\n  hint: if it is a label, pass --label-column c; --drop leaves it out"),
         Case("apply --stats ok.json two.bin -o kept.json", 1, "two.bin: has 3072 features where ok.json has 2"),
         Case(
             "apply --stats ok.json --components 1 ok.csv -o kept.json", 1,

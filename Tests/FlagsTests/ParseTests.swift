@@ -158,12 +158,12 @@ func refusesRequirements(_ words: [String], _ message: String) {
     #expect(try sampleProgram.parse(["-h"]) == .help)
     #expect(try sampleProgram.parse(["--version", "x"]) == .version)
     #expect(try sampleProgram.parse(["--man"]) == .manual)
+    #expect(try sampleProgram.parse([]) == .help)
     #expect(try sampleProgram.parse(["fit", "--help"]) == .command("fit", ["--help"]))
     #expect(sampleProgram.suggestion(for: "sohw") == "show")
 }
 
 @Test(arguments: [
-    ([], "missing command"),
     (["fti", "a"], "unknown command 'fti'; did you mean 'fit'?"),
     (["train.bin"], "unknown command 'train.bin'"),
     (["-"], "unknown command '-'"),

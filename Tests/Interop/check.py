@@ -1,4 +1,4 @@
-"""Checks nnprep's files against what others wrote: numpy, gzip, Pillow, safetensors, the shells, GNU parallel, mandoc.
+"""Checks nnprep's files against what others wrote: numpy, gzip, Pillow, safetensors, onnxruntime, the shells, GNU parallel, mandoc.
 
     make interop        # makes the virtual environment, builds nnprep, runs this
 
@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -191,6 +192,83 @@ def numpy_lines_of_the_report_are_apply(folder):
         with contextlib.chdir(folder):
             exec(code, scope)
         assert np.abs(scope["y"] - np.load(folder / "y.npy")).max() < 1e-9, options
+
+
+def numpy_archives_are_read_and_written(folder):
+    rows, others = np.arange(60, dtype=np.float32).reshape(12, 5), np.ones((3, 2))
+    for save in [np.savez, np.savez_compressed]:
+        save(folder / "two.npz", rows=rows, others=others)
+        two = (folder / "two.npz").read_bytes()
+        for source, stdin in [("two.npz", None), ("-", two)]:
+            back = nnprep("convert", source, "--array", "rows", cwd=folder, stdin=stdin)
+            assert np.array_equal(np.load(io.BytesIO(back)), rows)
+    for options in [[], ["--compress"]]:
+        nnprep("convert", "two.npz", "--array", "others", "-o", "out.npz", *options, cwd=folder)
+        with np.load(folder / "out.npz") as back:
+            assert back.files == ["arr_0"] and np.array_equal(back["arr_0"], others)
+        piped = nnprep("convert", "-", "--output-format", "npz", *options, cwd=folder,
+                       stdin=(folder / "out.npz").read_bytes())
+        assert np.array_equal(np.load(io.BytesIO(piped))["arr_0"], others)
+        assert zipfile.ZipFile(folder / "out.npz").testzip() is None
+    for name in ["out.npy.gz", "out.csv.gz"]:
+        nnprep("convert", "two.npz", "--array", "others", "-o", name, cwd=folder)
+    assert np.array_equal(np.load(gzip.open(folder / "out.npy.gz")), others)
+    assert gzip.open(folder / "out.csv.gz").read().startswith(b"x1,x2\n1,1\n")
+
+
+def pictures_are_those_of_pillow(folder):
+    def resized(image):
+        short = min(image.size)
+        return image.resize([int(48 * side / short) for side in image.size], Image.Resampling.BILINEAR)
+
+    def cropped(image):
+        left, top = (round((side - 32) / 2) for side in image.size)
+        return image.crop((left, top, left + 32, top + 32))
+
+    pictures = [path for path in sorted((FIXTURES / "pictures").rglob("*.[jJp][pPn]*[gG]")) if path.name != "broken.jpg"]
+    for options, make in [
+        (["--resize", "48", "--crop", "32"], lambda image: cropped(resized(image))),
+        (["--resize", "20x31"], lambda image: image.resize((20, 31), Image.Resampling.BILINEAR)),
+    ]:
+        for grey in [[], ["--grey"]]:
+            nnprep("convert", *options, *grey, *pictures, "-o", "x.npy", cwd=folder)
+            rows = [np.asarray(make(Image.open(path).convert("L" if grey else "RGB"))) for path in pictures]
+            expected = np.stack([row.reshape(*row.shape[:2], -1).transpose(2, 0, 1) for row in rows])
+            assert np.array_equal(np.load(folder / "x.npy"), expected), options
+
+
+def onnxruntime_runs_the_models(folder):
+    try:
+        import onnx
+        import onnxruntime
+    except ImportError as missing:
+        return f"not installed: {missing.name}"
+
+    def compare(train, val, rows, *options, names=()):
+        nnprep("fit", "--quiet", *options, *names, train, "-o", "stats.json", cwd=folder)
+        expected = np.load(io.BytesIO(nnprep("apply", "--quiet", "--stats", "stats.json", val, "--output-format", "npy",
+                                             cwd=folder)))
+        for shape in ["images", "flat"]:
+            nnprep("export", "stats.json", "--to", "onnx", "--input-shape", shape, "-o", "m.onnx", cwd=folder)
+            onnx.checker.check_model(onnx.load(folder / "m.onnx"), full_check=True)
+            session = onnxruntime.InferenceSession(folder / "m.onnx", providers=["CPUExecutionProvider"])
+            x = rows if shape == "images" else rows.reshape(len(rows), -1)
+            for batch in [x, x[:1]]:
+                result = session.run(["output"], {"input": batch})[0].reshape(len(batch), -1)
+                worst = np.abs(result - expected[:len(batch)].reshape(len(batch), -1)).max()
+                assert worst <= 1e-5 * max(1, np.abs(expected).max()), (options, shape, worst)
+
+    images = pixels(VAL).reshape(-1, 3, 32, 32)
+    iris = np.loadtxt(FIXTURES / "iris-val.csv", delimiter=",", skiprows=1, usecols=range(4)).astype(np.float32)
+    species = ["--label-column", "species"]
+    for options in [
+        [], ["--center", "none", "--scale", "none"], ["--scale", "minmax", "--range", "0,1"], ["--scale", "maxabs"],
+        ["--per-sample", "standardize", "--divide-by", "255"], ["--pca", "3"], ["--pca", "3", "--whiten", "zca"],
+        ["--pca", "0.9", "--whiten", "pca", "--divide-by", "255"], ["--per-sample", "center", "--pca", "2"],
+    ]:
+        compare(TRAIN, VAL, images, *options)
+        compare(FIXTURES / "iris-train.csv", FIXTURES / "iris-val.csv", iris, *options, names=species)
+    compare(TRAIN, VAL, images, "--center", "channel", "--divide-by", "255")
 
 
 def shells_accept_the_completions(folder):

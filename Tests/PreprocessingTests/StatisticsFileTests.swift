@@ -50,6 +50,21 @@ import Testing
                 == transform.principal?.components.elements.map(\.bitPattern))
     }
 
+    /// How pictures were read, and the names of their classes, come back too.
+    @Test(arguments: [PictureOptions.Resize?.none, .stretch(PictureSize(width: 3, height: 4)), .shorterSide(256)])
+    func whatIsSaidOfPicturesReadsBack(resize: PictureOptions.Resize?) throws {
+        var transform = try fitted { _ in }
+        transform.input.format = .pictures
+        var pictures = PictureOptions()
+        pictures.resize = resize
+        pictures.crop = resize == nil ? nil : PictureSize(width: 2, height: 1)
+        pictures.isGrey = resize != nil
+        pictures.rows = resize == nil ? .pixels : .pictures
+        transform.input.pictures = pictures
+        transform.input.classes = ["cat", "é"]
+        #expect(try StatisticsFile.read(written(transform), name: "f") == transform)
+    }
+
     /// Each key that is missing or of another kind is refused by name.
     @Test func everyKeyIsNeeded() throws {
         let text = String(decoding: try written(try fitted { $0.components = .count(2) }), as: UTF8.self)

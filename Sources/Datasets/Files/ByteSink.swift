@@ -11,9 +11,12 @@ public struct ByteSink: ~Copyable {
     private var descriptor: Int32
     /// The unfinished file's path, and the path it gets.
     private var pending: (temporary: String, target: String, slot: Int?)?
+    /// What is put around the bytes: gzip, where the path asks for it.
+    private var envelope: Envelope?
 
-    /// - Parameter path: `-` is standard output.
+    /// - Parameter path: `-` is standard output. A path that ends in `.gz` has its bytes compressed.
     public init(path: String) throws(DatasetError) {
+        envelope = path.lowercased().hasSuffix(".gz") ? Envelope() : nil
         if path == "-" {
             name = "standard output"
             descriptor = STDOUT_FILENO
@@ -34,7 +37,7 @@ public struct ByteSink: ~Copyable {
             }
             return
         }
-        let target = exists ? resolvedLinks(path) : path
+        let target = exists ? resolvedLinks(path) : linkTarget(path)
         if exists, unsafe access(target, W_OK) != 0 {
             throw DatasetError(path, .system(call: "write", code: errno))
         }
@@ -62,6 +65,7 @@ public struct ByteSink: ~Copyable {
     /// A file without a name, for what must be held back; the system removes it with the descriptor.
     private init(spoolFor name: String) throws(DatasetError) {
         self.name = name
+        envelope = nil
         let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
         var path = Array("\(folder)/nnprep.XXXXXX".utf8CString)
         descriptor = unsafe mkstemp(&path)
@@ -84,18 +88,34 @@ public struct ByteSink: ~Copyable {
         }
     }
 
-    /// Whether the start can be written again: true for a file that is not yet in its place.
-    public var canRewind: Bool { pending != nil }
+    /// Whether the start can be written again: true for a file that is not yet in its place, and has its bytes as they
+    /// are.
+    public var canRewind: Bool { pending != nil && envelope == nil }
+
+    /// Makes the bytes, those of an npy file, the only array of an npz file.
+    /// - Precondition: nothing was written.
+    public mutating func packAsArray(deflates: Bool) throws(DatasetError) {
+        guard envelope == nil else { throw DatasetError(name, .packedTwice) }
+        let envelope = Envelope(zip: NPZ.member, deflates: deflates)
+        self.envelope = envelope
+        try write(envelope.start.span, at: nil)
+    }
 
     /// Whether what is written appears on a terminal.
     public var isTerminal: Bool { isatty(descriptor) == 1 }
 
     public borrowing func write(_ bytes: [UInt8]) throws(DatasetError) {
-        try write(bytes.span, at: nil)
+        try write(bytes.span)
     }
 
     public borrowing func write(_ bytes: Span<UInt8>) throws(DatasetError) {
-        try write(bytes, at: nil)
+        if let packed = envelope?.add(bytes) { try write(packed.span, at: nil) } else { try write(bytes, at: nil) }
+    }
+
+    /// Writes what comes after all bytes; none can be written any more.
+    public mutating func end() throws(DatasetError) {
+        guard let envelope = envelope.take() else { return }
+        try write(envelope.end().span, at: nil)
     }
 
     /// Writes `bytes` over the first ones.
@@ -156,6 +176,7 @@ public struct ByteSink: ~Copyable {
 
     /// Completes the file: synced, closed and in its place. A late write error surfaces here.
     public consuming func finish() throws(DatasetError) {
+        try end()
         guard descriptor != STDOUT_FILENO else { return }
         try sync()
         if let pending {
@@ -164,6 +185,7 @@ public struct ByteSink: ~Copyable {
             }
             TemporaryFiles.forget(pending.slot)
             self.pending = nil
+            syncFolder(of: pending.temporary)
         }
         let closed = close(descriptor)
         descriptor = -1
@@ -176,4 +198,29 @@ private func resolvedLinks(_ path: String) -> String {
     guard let resolved = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)
+}
+
+/// Where a link to nothing yet points, so that a file is made there and the link is kept; the path itself where it is none.
+private func linkTarget(_ path: String) -> String {
+    var path = path
+    var status = stat()
+    // As many as the kernel follows.
+    for _ in 0..<40 where unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let length = unsafe readlink(path, &bytes, bytes.count - 1)
+        guard length > 0 else { break }
+        let target = String(decoding: bytes.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        path = target.hasPrefix("/") ? target : folder + target
+    }
+    return path
+}
+
+/// Has the system keep a file's new name. Some file systems cannot, and lose nothing by it.
+private func syncFolder(of path: String) {
+    guard let slash = path.lastIndex(of: "/") else { return }
+    let descriptor = unsafe open(String(path[...slash]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
 }

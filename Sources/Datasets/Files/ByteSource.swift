@@ -6,7 +6,7 @@ public struct ByteSource: ~Copyable {
     /// The name that messages show.
     public let name: String
     /// How many bytes a regular file holds from here on; nil for a pipe, a terminal, or compressed bytes.
-    public let size: Int?
+    public private(set) var size: Int?
     /// Whether another source of the same path starts with the same bytes: not for standard input and pipes.
     public let canReopen: Bool
     private let descriptor: Int32
@@ -20,6 +20,8 @@ public struct ByteSource: ~Copyable {
     private var compressed: [UInt8] = []
     private var used = 0
     private var compressedOffset = 0
+    /// The member of a zip archive that is read; nil where the file is read itself.
+    private var member: ZipMemberReader?
 
     /// - Parameter path: `-` is standard input.
     public init(path: String) throws(DatasetError) {
@@ -85,7 +87,8 @@ public struct ByteSource: ~Copyable {
         if descriptor != STDIN_FILENO { close(descriptor) }
     }
 
-    /// Fills `buffer` from `start`, and tells how many bytes it put there: fewer than there was room for only at the end.
+    /// Fills `buffer` from `start`, and tells how many bytes it put there: fewer than there was room for only at the
+    /// end.
     public mutating func read(into buffer: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
         var filled = start
         let fromAhead = min(ahead.count - aheadUsed, buffer.count - filled)
@@ -96,8 +99,8 @@ public struct ByteSource: ~Copyable {
         }
         while filled < buffer.count {
             let got =
-                if let inflater { try inflate(&buffer, from: filled, inflater) } else {
-                    try readFile(&buffer, from: filled)
+                if let member { try read(member, into: &buffer, from: filled) } else {
+                    try readOuter(&buffer, from: filled)
                 }
             if got == 0 { break }
             filled += got
@@ -109,7 +112,7 @@ public struct ByteSource: ~Copyable {
     package mutating func append(to bytes: inout [UInt8], upTo count: Int) throws(DatasetError) {
         let start = bytes.count
         guard start < count else { return }
-        if inflater == nil, aheadUsed == ahead.count {
+        if inflater == nil, member == nil, aheadUsed == ahead.count {
             // Nothing is filled with zeros before it is read into.
             let before = bytes
             var failure: DatasetError?
@@ -131,6 +134,12 @@ public struct ByteSource: ~Copyable {
         bytes.append(contentsOf: repeatElement(0, count: count - start))
         let got = try read(into: &bytes, from: start)
         bytes.removeLast(count - start - got)
+    }
+
+    /// The file's bytes, decompressed: at least one, unless they end.
+    private mutating func readOuter(_ buffer: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
+        if let inflater { return try inflate(&buffer, from: start, inflater) }
+        return try readFile(&buffer, from: start)
     }
 
     /// The file's own bytes: at least one, unless it ends.
@@ -231,5 +240,51 @@ public struct ByteSource: ~Copyable {
     public mutating func skip(_ count: Int) {
         aheadUsed += count
         if aheadUsed == ahead.count { (ahead, aheadUsed) = ([], 0) }
+    }
+
+    /// Passes over `count` bytes, those of a file without reading them.
+    mutating func pass(_ count: Int) throws(DatasetError) {
+        let known = min(count, ahead.count - aheadUsed)
+        skip(known)
+        var left = count - known
+        if left > 0, let size, inflater == nil, member == nil {
+            // Beyond the end, a read will find nothing.
+            guard left <= size, lseek(descriptor, left, SEEK_CUR) >= 0 else {
+                throw DatasetError(name, .system(call: "read", code: EINVAL))
+            }
+            return
+        }
+        var block = [UInt8](repeating: 0, count: min(left, 1 << 16))
+        while left > 0 {
+            if left < block.count { block.removeLast(block.count - left) }
+            let got = try read(into: &block, from: 0)
+            guard got == block.count else { throw DatasetError(name, .zip("ends early")) }
+            left -= got
+        }
+    }
+}
+
+// MARK: Members of zip archives
+
+extension ByteSource {
+    /// From here on, reads what a member holds. The source stands after its header.
+    /// - Parameter isOnly: whether another member after it is an error: it was not asked for by name.
+    mutating func open(_ member: ZipMember, isOnly: Bool) {
+        self.member = ZipMemberReader(member, of: name, isOnly: isOnly, rest: Array(ahead[aheadUsed...]))
+        (ahead, aheadUsed) = ([], 0)
+        size = nil
+    }
+
+    /// How many bytes the member has, for one whose header does not tell.
+    func expectMember(of size: Int) { member?.expect(size) }
+
+    private mutating func read(
+        _ member: ZipMemberReader, into buffer: inout [UInt8], from start: Int
+    ) throws(DatasetError) -> Int {
+        try member.read(into: &buffer, from: start) { () throws(DatasetError) in
+            var block = [UInt8](repeating: 0, count: 1 << 16)
+            block.removeLast(block.count - (try readOuter(&block, from: 0)))
+            return block
+        }
     }
 }

@@ -1,22 +1,24 @@
 internal import CZlib
 
-/// Decompresses gzip data as it comes (RFC 1952), one member after the other. The owner of zlib's state, which must stay
-/// where it is: hence a class.
+/// Decompresses data as it comes: gzip's (RFC 1952), one member after the other, or bare (RFC 1951). The owner of
+/// zlib's state, which must stay where it is: hence a class.
 @safe final class Inflater {
     private let stream: UnsafeMutablePointer<z_stream>
     /// Whether the last member is complete.
     private(set) var isComplete = false
 
     struct Failure: Error {
-        /// Words that follow "the gzip data".
+        /// Words that follow "the gzip data" or the like.
         let words: String
     }
 
-    init() {
+    /// - Parameter gzip: whether gzip's header and checksum are around the data.
+    init(gzip: Bool = true) {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        // 15 bits of window, and 16 for gzip's own header and checksum.
-        let status = unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        // 15 bits of window, negative for data without a header, and 16 more for gzip's.
+        let status = unsafe inflateInit2_(
+            stream, gzip ? 15 + 16 : -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(status == Z_OK, "zlib has no memory for its state")
     }
 

@@ -10,14 +10,18 @@ struct CSVRecords: RecordFormat {
 
     let file: String
     let description: DatasetDescription
-    let delimiter: UInt8
+    let dialect: CSVDialect
     let missing: InputOptions.Missing
+    /// What missing values become, for `mean`.
+    let fill: InputOptions.Fill
     /// What each column of the file is.
     let roles: [CSVColumn]
     /// The header's names, in the order of the file.
     let columnNames: [String]?
     /// What stands before the first row of values.
     let start: [UInt8]
+
+    var delimiter: UInt8 { dialect.delimiter }
 
     var pieceSize: Int { Self.usualPieceSize }
 
@@ -55,10 +59,11 @@ extension CSVRecords {
     }
 }
 
-/// What a column of a table is: a feature or a label, by its number among them.
+/// What a column of a table is: a feature or a label, by its number among them, or nothing.
 enum CSVColumn: Equatable {
     case feature(Int)
     case label(Int)
+    case dropped
 }
 
 /// The length of the longest beginning that ends with a record's end. Line ends within quotes do not end a record.

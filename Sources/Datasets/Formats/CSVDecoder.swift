@@ -18,6 +18,8 @@ struct CSVDecoder: ~Copyable {
         let features = records.description.features
         let labelCount = records.description.labelNames.count
         let delimiter = records.delimiter
+        // Numbers with points that stand for nothing else are read where they are.
+        let isPlain = records.dialect.decimal == UInt8(ascii: ".") && !records.dialect.hasMissingNumbers
         let columns = records.roles.count
         // Every row has at least a byte for each of its columns, so that what is reserved follows the bytes there are.
         values.reserveCapacity((bytes.count / columns + 1) * features / 2)
@@ -42,7 +44,7 @@ struct CSVDecoder: ~Copyable {
                 }
                 switch records.roles[column] {
                 case .feature(let index):
-                    if let number = DecimalText.parsePrefix(bytes, from: position),
+                    if isPlain, let number = DecimalText.parsePrefix(bytes, from: position),
                         isFieldEnd(bytes, number.end, delimiter)
                     {
                         guard number.value.isFinite else {
@@ -50,7 +52,7 @@ struct CSVDecoder: ~Copyable {
                         }
                         values[rowStart + index] = number.value
                         position = number.end
-                    } else if let value = try slowNumber(bytes, &position, column) {
+                    } else if let value = try slowNumber(bytes, &position, column, feature: index) {
                         values[rowStart + index] = value
                     } else {
                         complete = false
@@ -60,6 +62,7 @@ struct CSVDecoder: ~Copyable {
                     guard let label = field.text(in: bytes) else { throw error(.invalidUTF8, column) }
                     labels[labelStart + index] = label
                     position = field.end
+                case .dropped: position = try field(bytes, from: position, column).end
                 }
                 column += 1
                 guard position < bytes.count, bytes[position] == delimiter else { break }
@@ -83,10 +86,10 @@ struct CSVDecoder: ~Copyable {
         return block
     }
 
-    /// A number that needs more than the fast scan: quoted, or with spaces around it. Nil where the value is missing and
-    /// the row is to be left out.
+    /// A number that needs more than the fast scan: quoted, with spaces around it, or in another dialect. Nil where the value
+    /// is missing and the row is to be left out.
     private mutating func slowNumber(
-        _ bytes: Span<UInt8>, _ position: inout Int, _ column: Int
+        _ bytes: Span<UInt8>, _ position: inout Int, _ column: Int, feature: Int
     ) throws(DatasetError) -> Double? {
         let firstLine = line
         let field = try field(bytes, from: position, column)
@@ -94,16 +97,20 @@ struct CSVDecoder: ~Copyable {
         var range = field.range
         while let first = range.first, isSpace(bytes[first]) { range = range.dropFirst() }
         while let last = range.last, isSpace(bytes[last]) { range = range.dropLast() }
-        if let number = DecimalText.parsePrefix(bytes, from: range.lowerBound), number.end == range.upperBound,
-            !range.isEmpty
+        let dialect = records.dialect
+        if let value = dialect.number(bytes, range),
+            !dialect.hasMissingNumbers || !dialect.isMissing(text(bytes, range))
         {
-            guard number.value.isFinite else { throw error(.outOfRange(text(bytes, range)), column, line: firstLine) }
-            return number.value
+            guard value.isFinite else { throw error(.outOfRange(text(bytes, range)), column, line: firstLine) }
+            return value
         }
         let words = text(bytes, range)
-        if isMissing(words) {
-            if records.missing == .skip { return nil }
-            throw error(.missingValue, column, line: firstLine)
+        if dialect.isMissing(words) {
+            switch records.missing {
+            case .error: throw error(.missingValue, column, line: firstLine)
+            case .skip: return nil
+            case .mean: return records.fill.value(ofFeature: feature)
+            }
         }
         switch words.lowercased() {
         case "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity":

@@ -9,14 +9,14 @@ struct CSVHeader {
     ///   - start: the file's first bytes.
     ///   - count: how many of them are whole records, at least the first two where there are two.
     init(start: [UInt8], count: Int, file: String, format: Format, options: InputOptions) throws(DatasetError) {
-        let delimiter = options.delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : UInt8(ascii: ","))
-        var scanner = CSVTextScanner(file: file, delimiter: delimiter, bytes: start, count: count)
+        let dialect = CSVDialect(delimiter: options.delimiter(for: format), options)
+        var scanner = CSVTextScanner(file: file, delimiter: dialect.delimiter, bytes: start, count: count)
         if start.starts(with: [0xEF, 0xBB, 0xBF]) { scanner.position = 3 }
         guard let first = try scanner.next() else { throw DatasetError(file, .empty) }
         let afterFirst = (offset: scanner.position, line: scanner.line)
         let second = try? scanner.next()
 
-        let hasHeader = Self.isHeader(first, before: second, options)
+        let hasHeader = Self.isHeader(first, before: second, dialect, options)
         let names: [String]? = hasHeader ? first : nil
         if let names {
             var seen: Set<String> = []
@@ -24,102 +24,33 @@ struct CSVHeader {
                 throw DatasetError(file, at: .line(scanner.lineOfFirst), .duplicateColumn(name))
             }
         }
-        let roles: [CSVColumn]
-        let labels: [String]
-        let features: [String]
-        let sample = hasHeader ? second : first
-        (roles, features, labels) = try Self.roles(first.count, names: names, sample: sample, file: file, options)
+        let columns = try CSVColumns(
+            first.count, names: names, sample: hasHeader ? second : first, dialect, file: file, options)
+        var description = DatasetDescription(
+            format: format, shape: [columns.features.count], scalar: .float64,
+            featureNames: hasHeader ? columns.features : nil, labelColumns: columns.labels)
+        description.droppedColumns = columns.dropped
         offset = hasHeader ? afterFirst.offset : scanner.offsetOfFirst
         records = CSVRecords(
-            file: file,
-            description: DatasetDescription(
-                format: format, shape: [features.count], scalar: .float64, featureNames: hasHeader ? features : nil,
-                labelColumns: labels),
-            delimiter: delimiter, missing: options.missing, roles: roles, columnNames: names,
-            start: Array(start[..<offset]))
+            file: file, description: description, dialect: dialect, missing: options.missing ?? .error,
+            fill: options.fill ?? .nothing, roles: columns.roles, columnNames: names, start: Array(start[..<offset]))
         line = hasHeader ? afterFirst.line : scanner.lineOfFirst
     }
 
     /// A header is a first record without any number in it, or with a word where the second record has a number.
-    private static func isHeader(_ first: [String], before second: [String]?, _ options: InputOptions) -> Bool {
+    private static func isHeader(
+        _ first: [String], before second: [String]?, _ dialect: CSVDialect, _ options: InputOptions
+    ) -> Bool {
         switch options.header {
         case .yes: return true
         case .no: return false
         case .auto:
             if options.labelColumns.contains(where: { Int($0) == nil && first.contains($0) }) { return true }
-            let numbers = first.map(isNumber)
+            let numbers = first.map(dialect.isNumber)
             if !numbers.contains(true) { return first.contains { !$0.isEmpty } }
             guard let second, second.count == first.count else { return false }
-            return zip(zip(first, numbers), second).contains { !$0.0.isEmpty && !$0.1 && isNumber($1) }
+            return zip(zip(first, numbers), second).contains { !$0.0.isEmpty && !$0.1 && dialect.isNumber($1) }
         }
-    }
-
-    /// Which column is which feature or label, and their names.
-    /// - Parameter sample: the first record of values, if there is one.
-    private static func roles(
-        _ columns: Int, names: [String]?, sample: [String]?, file: String, _ options: InputOptions
-    ) throws(DatasetError) -> (roles: [CSVColumn], features: [String], labels: [String]) {
-        let present = names ?? (1...columns).map(String.init)
-        let numbers = Dictionary(uniqueKeysWithValues: zip(present, present.indices))
-        func column(_ wanted: String) -> Int? {
-            if let index = numbers[wanted] { return index }
-            guard let number = Int(wanted), present.indices.contains(number - 1) else { return nil }
-            return number - 1
-        }
-
-        var labels: [Int] = []
-        for wanted in options.labelColumns {
-            guard let column = column(wanted) else {
-                throw DatasetError(file, .noSuchColumn(wanted, columns: names ?? []))
-            }
-            if !labels.contains(column) { labels.append(column) }
-        }
-        let expected = options.expected?.description
-        // A split without labels is welcome: what is to be predicted often lacks them.
-        for known in options.knownLabels {
-            if let column = numbers[known], names != nil, !labels.contains(column) { labels.append(column) }
-        }
-        if options.textIsLabel, let sample, sample.count == columns {
-            labels += (0..<columns).filter { !labels.contains($0) && isText(sample[$0]) }
-        }
-        let labelSet = Set(labels)
-        var features = (0..<columns).filter { !labelSet.contains($0) }
-        guard !features.isEmpty else { throw DatasetError(file, .noFeatures) }
-
-        if let expectedNames = expected?.featureNames, names != nil {
-            let missing = expectedNames.filter { name in numbers[name].map(labelSet.contains) ?? true }
-            let known = Set(expectedNames)
-            let unknown = features.map { present[$0] }.filter { !known.contains($0) }
-            guard missing.isEmpty else { throw DatasetError(file, .missingColumns(missing)) }
-            guard unknown.isEmpty else { throw DatasetError(file, .unknownColumns(unknown)) }
-            features = expectedNames.compactMap { numbers[$0] }
-        }
-        var roles = [CSVColumn](repeating: .feature(0), count: columns)
-        for (index, column) in features.enumerated() { roles[column] = .feature(index) }
-        for (index, column) in labels.enumerated() { roles[column] = .label(index) }
-        return (roles, features.map { present[$0] }, labels.map { present[$0] })
-    }
-}
-
-/// Whether a field's text is neither a number nor what stands for a missing one.
-private func isText(_ text: String) -> Bool {
-    !isNumber(text) && !isMissing(String(decoding: Array(text.utf8).trimmed, as: UTF8.self))
-}
-
-/// Whether a field's text, without spaces around it, stands for a missing number.
-func isMissing(_ text: String) -> Bool {
-    ["", "na", "n/a", "nan", "null"].contains(text.lowercased())
-}
-
-/// Whether a field's text is a number.
-func isNumber(_ text: String) -> Bool {
-    DecimalText.parse(Array(text.utf8).trimmed.span) != nil
-}
-
-extension [UInt8] {
-    /// Without the spaces at both ends.
-    fileprivate var trimmed: [UInt8] {
-        Array(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
     }
 }
 

@@ -4,6 +4,8 @@ struct FixedRecords: RecordFormat {
     var description: DatasetDescription
     let labelBytes: Int
     let isBigEndian: Bool
+    /// What values that are not numbers become; nil where they are an error.
+    var fill: InputOptions.Fill?
 
     init(file: String, description: DatasetDescription, labelBytes: Int, isBigEndian: Bool) {
         self.file = file
@@ -68,9 +70,9 @@ struct FixedRecords: RecordFormat {
 
     var head: any FileHead {
         switch description.format {
-        case .cifar10, .cifar100, .csv, .tsv, .raw: FixedHead()
+        case .cifar10, .cifar100, .csv, .tsv, .raw, .pictures: FixedHead()
         case .idx: IDXHead(shape: description.shape)
-        case .npy: NPYHead(scalar: scalar, isBigEndian: isBigEndian, shape: description.shape)
+        case .npy, .npz: NPYHead(scalar: scalar, isBigEndian: isBigEndian, shape: description.shape)
         }
     }
 
@@ -165,8 +167,7 @@ struct FixedRecords: RecordFormat {
             reached |= (bits & ~sign) &+ step
             return value(bits)
         }
-        guard reached & sign != 0 else { return values }
-        throw notFinite(values, piece)
+        return reached & sign == 0 ? values : try filled(values, piece)
     }
 
     private func finite(_ values: [Float], _ piece: borrowing Piece) throws(DatasetError) -> [Float] {
@@ -174,13 +175,19 @@ struct FixedRecords: RecordFormat {
         var zero: Float = 0
         for value in values { zero += value - value }
         guard zero != 0 else { return values }
-        throw notFinite(values, piece)
+        return try filled(values, piece)
     }
 
-    private func notFinite<Value: BinaryFloatingPoint>(_ values: [Value], _ piece: borrowing Piece) -> DatasetError {
-        let index = values.firstIndex { !$0.isFinite }!
+    /// What is not a number is filled, where the training rows say with what.
+    private func filled<Value: BinaryFloatingPoint>(
+        _ values: [Value], _ piece: borrowing Piece
+    ) throws(DatasetError) -> [Value] {
+        if let fill, !values.contains(where: \.isInfinite) {
+            return values.enumerated().map { $1.isNaN ? Value(fill.value(ofFeature: $0 % features)) : $1 }
+        }
+        let index = values.firstIndex { fill == nil ? !$0.isFinite : $0.isInfinite }!
         let offset = index / features * recordBytes + labelBytes + index % features * scalar.size
-        return DatasetError(file, at: .byte(piece.offset + offset), .notFinite("\(values[index])"))
+        throw DatasetError(file, at: .byte(piece.offset + offset), .notFinite("\(values[index])"))
     }
 }
 

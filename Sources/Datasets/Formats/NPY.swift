@@ -43,6 +43,43 @@ struct NPYEncoder: RecordEncoder {
     }
 }
 
+/// Writes the labels of rows as an array: those that are bytes, or text that is whole numbers.
+package struct NPYLabelEncoder: RecordEncoder {
+    private let file: String
+    private let columns: Int
+    private let head: NPYHead
+
+    /// - Parameters:
+    ///   - columns: labels a row; a single one has no axis.
+    ///   - scalar: `uint8` for labels that are bytes, `int64` for text.
+    package init(file: String, columns: Int, scalar: ScalarType) {
+        self.file = file
+        self.columns = columns
+        head = NPYHead(scalar: scalar, shape: columns == 1 ? [] : [columns])
+    }
+
+    package var headerCountsRows: Bool { head.headerCountsRows }
+
+    package func header(rows: Int) -> [UInt8] { head.header(rows: rows) }
+
+    package func encode(_ block: borrowing RowBlock, firstRow: Int) throws(DatasetError) -> [UInt8] {
+        switch block.labels {
+        case .bytes(let labels): return labels
+        case .text(let texts):
+            var numbers: [Int64] = []
+            numbers.reserveCapacity(texts.count)
+            for (i, text) in texts.enumerated() {
+                guard let number = Int64(text) else {
+                    throw DatasetError(file, .labelNotWhole(text, row: firstRow + i / columns))
+                }
+                numbers.append(number)
+            }
+            return littleEndianBytes(numbers)
+        case .none: preconditionFailure("rows without the labels that their description names")
+        }
+    }
+}
+
 extension RowBlock.Values {
     /// The values' bytes, row after row.
     var littleEndian: [UInt8] {

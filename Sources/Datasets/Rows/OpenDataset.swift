@@ -2,12 +2,17 @@ extension RowReader {
     /// Opens a data set: finds its format from the option, its name, or its first bytes, and reads its header.
     /// - Parameter path: `-` is standard input.
     public init(path: String, options: InputOptions = InputOptions()) throws(DatasetError) {
-        try self.init(ByteSource(path: path), path: path, options: options)
+        if isFolder(path) {
+            try self.init(PictureReader(folder: path, classes: options.expected?.description.classes), options)
+        } else {
+            try self.init(ByteSource(path: path), path: path, options: options)
+        }
     }
 
     /// As above, where the source is open already; nothing of it was consumed.
     package init(_ source: consuming ByteSource, path: String, options: InputOptions) throws(DatasetError) {
         var source = source
+        guard options.missing != .mean || options.fill != nil else { throw DatasetError(source.name, .noMeans) }
         let format = try Self.format(of: path, &source, options)
         switch format {
         case .cifar10, .cifar100:
@@ -18,21 +23,23 @@ extension RowReader {
             records.description.channelsLast = options.channelsLast && records.description.shape.count == 3
             try self.init(source, records, options)
         case .csv, .tsv:
-            let (start, count) = try Self.firstRecords(&source, options, format)
+            var options = options
+            if options.delimiter == nil {
+                options.delimiter = CSVDialect.delimiter(
+                    of: try source.peek(1 << 16), expected: options.delimiter(for: format), options)
+            }
+            let (start, count) = try Self.firstRecords(&source, options.delimiter(for: format))
             let header = try CSVHeader(
                 start: start, count: count, file: source.name, format: format, options: options)
             try Self.check(header.records.description, source.name, options)
             source.skip(header.offset)
-            self.init(source, format: header.records, promise: nil, offset: header.offset, line: header.line)
+            let records = RecordCutter(
+                source, format: header.records, promise: nil, offset: header.offset, line: header.line)
+            self.init(records, format: header.records)
+        case .npz:
+            try self.init(npy: NPZ.open(source, path: path, array: options.array), options)
         case .npy:
-            let room = try NPYHeader.room(source.peek(12), file: source.name)
-            let header = try NPYHeader(
-                source.peek(room), file: source.name, allowsVectors: options.allowsVectors)
-            var records = try FixedRecords(
-                file: source.name, format: .npy, shape: Array(header.shape.dropFirst()), scalar: header.scalar,
-                isBigEndian: header.isBigEndian)
-            records.description.channelsLast = options.channelsLast && header.shape.count == 4
-            try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
+            try self.init(npy: source, options)
         case .idx:
             let header = try IDXHeader(
                 source.peek(IDXHeader.longest), file: source.name, allowsVectors: options.allowsVectors)
@@ -40,7 +47,30 @@ extension RowReader {
                 file: source.name, format: .idx, shape: header.rowShape, scalar: .uint8, isBigEndian: true)
             records.description.channelsLast = options.channelsLast && header.shape.count == 4
             try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
+        case .pictures:
+            try self.init(.open(source, classes: options.expected?.description.classes), options)
         }
+    }
+
+    private init(npy source: consuming ByteSource, _ options: InputOptions) throws(DatasetError) {
+        var source = source
+        let room = try NPYHeader.room(source.peek(12), file: source.name)
+        let header = try NPYHeader(source.peek(room), file: source.name, allowsVectors: options.allowsVectors)
+        var records = try FixedRecords(
+            file: source.name, format: .npy, shape: Array(header.shape.dropFirst()), scalar: header.scalar,
+            isBigEndian: header.isBigEndian)
+        records.fill = options.missing == .mean ? options.fill : nil
+        records.description.channelsLast = options.channelsLast && header.shape.count == 4
+        let promise = RecordCutter.Promise(rows: header.shape[0], recordBytes: records.recordBytes)
+        source.expectMember(of: promise.bytes > .max - header.length ? .max : promise.bytes + header.length)
+        try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
+    }
+
+    private init(_ pictures: consuming PictureReader, _ options: InputOptions) throws(DatasetError) {
+        var pictures = pictures
+        let records = try PictureRecords(&pictures, options)
+        try Self.check(records.description, pictures.name, options)
+        self.init(pictures, format: records, rowCount: records.rowCount(of: pictures.count))
     }
 
     /// Records without a header: as many as there are bytes for.
@@ -57,8 +87,10 @@ extension RowReader {
             }
         }
         if source.size == nil { try Self.checkUnseen(records, source.name) }
-        let promise = source.size.map { Promise(rows: $0 / records.recordBytes, recordBytes: records.recordBytes) }
-        self.init(source, format: records, promise: promise)
+        let promise = source.size.map {
+            RecordCutter.Promise(rows: $0 / records.recordBytes, recordBytes: records.recordBytes)
+        }
+        self.init(RecordCutter(source, format: records, promise: promise), format: records)
     }
 
     /// Records after a header that counts them.
@@ -66,13 +98,13 @@ extension RowReader {
         _ source: consuming ByteSource, _ records: FixedRecords, _ options: InputOptions, rows: Int, headerLength: Int
     ) throws(DatasetError) {
         try Self.check(records.description, source.name, options)
-        let promise = Promise(rows: rows, recordBytes: records.recordBytes)
+        let promise = RecordCutter.Promise(rows: rows, recordBytes: records.recordBytes)
         if let size = source.size, size - headerLength != promise.bytes {
             throw DatasetError(source.name, .arraySize(promised: promise.bytes, found: size - headerLength))
         }
         if source.size == nil || rows == 0 { try Self.checkUnseen(records, source.name) }
         source.skip(headerLength)
-        self.init(source, format: records, promise: promise, offset: headerLength)
+        self.init(RecordCutter(source, format: records, promise: promise, offset: headerLength), format: records)
     }
 
     /// The longest row that is believed in before its bytes are there: what is made ready for it fits into memory.
@@ -88,11 +120,18 @@ extension RowReader {
         of path: String, _ source: inout ByteSource, _ options: InputOptions
     ) throws(DatasetError) -> Format {
         if let format = options.format { return format }
-        if let format = Format(fileName: path) { return format }
+        if let format = Format(fileName: path) {
+            // What a program took for a table is often none.
+            if format.isText { try checkKind(try source.peek(512), source.name) }
+            return format
+        }
         if options.raw?.shape.isEmpty == false { return .raw }
         let start = try source.peek(4096)
         guard !start.isEmpty else { throw DatasetError(source.name, .empty) }
         if start.starts(with: NPYHeader.magic) { return .npy }
+        if PictureCodec(start: start) != nil || TarReader.isLikely(start) { return .pictures }
+        if start.starts(with: ZipMember.headerMark) { return .npz }
+        try checkKind(start, source.name)
         if let text = textFormat(start) { return text }
         if IDXHeader.isLikely(start) { return .idx }
         if let size = source.size {
@@ -100,6 +139,12 @@ extension RowReader {
         }
         if let expected = options.expected?.description.format, !expected.isText { return expected }
         throw DatasetError(source.name, .unknownFormat)
+    }
+
+    /// Refuses what is known to be something else. Text is, if it is a page: its first letters alone tell nothing.
+    private static func checkKind(_ start: [UInt8], _ file: String) throws(DatasetError) {
+        guard let kind = ForeignKind(start: start), kind.isText || textFormat(start) == nil else { return }
+        throw DatasetError(file, .foreign(kind))
     }
 
     /// Text has no control characters but white space; its first line tells commas from tabs.
@@ -112,14 +157,13 @@ extension RowReader {
 
     /// The beginning of a table, and how many of its bytes hold at least two records, or all there are.
     private static func firstRecords(
-        _ source: inout ByteSource, _ options: InputOptions, _ format: Format
+        _ source: inout ByteSource, _ delimiter: UInt8
     ) throws(DatasetError) -> (start: [UInt8], count: Int) {
         var count = 1 << 16
         while true {
             let start = try source.peek(count)
             if start.count < count { return (start, start.count) }
-            let whole = lengthOfWholeRecords(
-                start.span, delimiter: options.delimiter ?? (format == .tsv ? UInt8(ascii: "\t") : UInt8(ascii: ",")))
+            let whole = lengthOfWholeRecords(start.span, delimiter: delimiter)
             if newlines(in: start.span.extracting(first: whole)) >= 3 { return (start, whole) }
             guard count < CSVRecords.longestLine else {
                 throw DatasetError(source.name, at: .line(1), .lineTooLong(limit: CSVRecords.longestLine))

@@ -54,10 +54,11 @@ public struct OutputDescription: Sendable {
         switch format {
         case .csv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: ","))
         case .tsv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: "\t"))
-        case .npy: return NPYEncoder(shape: shape, scalar: scalar)
+        case .npy, .npz: return NPYEncoder(shape: shape, scalar: scalar)
         case .raw: return RawEncoder()
         case .idx: return try IDXEncoder(self)
         case .cifar10, .cifar100: return try CIFAREncoder(self)
+        case .pictures: throw DatasetError(file, .picture(.notWritten))
         }
     }
 }

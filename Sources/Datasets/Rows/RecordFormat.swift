@@ -7,6 +7,28 @@ public struct Piece: Sendable {
     public var offset = 0
     /// The number of the first line, from 1, in a text file.
     public var line = 1
+    /// How many bytes of memory it and its rows take while it waits for its turn: more than `count` for pictures.
+    public var weight: Int { max(count, decodedCount) }
+    /// How many bytes its rows will have, where that is many more than it has.
+    var decodedCount = 0
+    /// The files that the bytes are, where each record is a file of its own.
+    var members: [Member] = []
+
+    struct Member: Sendable {
+        let file: String
+        let place: DatasetError.Place?
+        let range: Range<Int>
+        let label: String?
+        /// Why its bytes are not there.
+        let error: DatasetError?
+    }
+
+    public init(bytes: [UInt8], count: Int = 0, offset: Int = 0, line: Int = 1) {
+        self.bytes = bytes
+        self.count = count
+        self.offset = offset
+        self.line = line
+    }
 }
 
 /// How a format's bytes fall into records, and what rows the records are.

@@ -29,6 +29,8 @@ public struct RowBlock: Sendable {
     public var labels: Labels
     /// Rows that were left out because a value was missing.
     public var skipped = 0
+    /// What is wrong with pictures that were left out.
+    public var broken: [DatasetError] = []
 
     public init(count: Int, features: Int, values: Values, labels: Labels = .none) {
         self.count = count

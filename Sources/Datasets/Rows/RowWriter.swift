@@ -1,6 +1,6 @@
 /// Writes encoded records in order, and the header that counts them. The owner of its sink.
 public struct RowWriter: ~Copyable {
-    private let sink: ByteSink
+    private var sink: ByteSink
     private let head: any FileHead
     /// What is held back until the header can be written, where the sink cannot be rewound.
     private var spool: ByteSink?
@@ -10,7 +10,9 @@ public struct RowWriter: ~Copyable {
     private var hasHeader = false
     private var isComplete = false
 
-    /// - Parameter rows: how many rows will come, if that is known.
+    /// - Parameters:
+    ///   - head: what comes before the rows.
+    ///   - rows: how many will come, if that is known.
     public init(_ sink: consuming ByteSink, head: any FileHead, rows: Int?) throws(DatasetError) {
         self.head = head
         expected = rows
@@ -51,6 +53,7 @@ public struct RowWriter: ~Copyable {
             try sink.rewriteStart(head.header(rows: rows))
         }
         isComplete = true
+        try sink.end()
         try sink.sync()
     }
 

@@ -88,7 +88,7 @@ public enum StatisticsFile {
             case .fraction(let share): .number(share)
             case .all: .string("all")
             }
-        return .object([
+        var members = [
             JSONMember("divide_by", .number(recipe.divideBy)),
             JSONMember("per_sample", .string(recipe.perSample.rawValue)),
             JSONMember("center", .string(recipe.center.rawValue)),
@@ -100,11 +100,13 @@ public enum StatisticsFile {
             JSONMember("whiten", .string(recipe.whiten.rawValue)),
             JSONMember("epsilon", .number(recipe.epsilon)),
             JSONMember("solver", .string(recipe.solver.rawValue)),
-        ])
+        ]
+        if let share = recipe.relativeEpsilon { members.append(JSONMember("relative_epsilon", .number(share))) }
+        return .object(members)
     }
 
     private static func value(of statistics: Statistics) -> JSONValue {
-        .object([
+        var members = [
             JSONMember("mean", numbers(statistics.mean)),
             JSONMember("std", numbers(statistics.std)),
             JSONMember("min", numbers(statistics.min)),
@@ -114,7 +116,9 @@ public enum StatisticsFile {
             JSONMember("channel_mean", statistics.channelMean.map(numbers) ?? .null),
             JSONMember("channel_std", statistics.channelStd.map(numbers) ?? .null),
             JSONMember("constant_features", numbers(statistics.constantFeatures)),
-        ])
+        ]
+        if let missing = statistics.missing { members.append(JSONMember("missing", numbers(missing))) }
+        return .object(members)
     }
 }
 
@@ -176,7 +180,10 @@ extension StatisticsFile {
         recipe.ddof = try json.require("ddof").integer(in: 0...1)
         recipe.components = try json.value(of: "pca", components)
         recipe.whiten = try json.require("whiten").choice()
-        recipe.epsilon = try positive(json.require("epsilon"))
+        let epsilon = try json.require("epsilon")
+        recipe.epsilon = try epsilon.double()
+        guard recipe.epsilon >= 0 else { throw epsilon.error("expected a number of at least 0, found \(recipe.epsilon)") }
+        recipe.relativeEpsilon = try json.optional("relative_epsilon").map(positive)
         recipe.solver = try json.require("solver").choice()
         return recipe
     }
@@ -205,7 +212,8 @@ extension StatisticsFile {
             max: try json.require("max").numbers(count: features),
             globalMean: try json.require("global_mean").double(), globalStd: try json.require("global_std").double(),
             channelMean: try channels("channel_mean"), channelStd: try channels("channel_std"),
-            constantFeatures: try json.require("constant_features").integers(in: 0...features - 1))
+            constantFeatures: try json.require("constant_features").integers(in: 0...features - 1),
+            missing: try json.optional("missing")?.integers(in: 0...Int.max, count: features))
     }
 
     private static func principal(_ json: JSONView, features: Int) throws(JSONError) -> PrincipalComponents {

@@ -14,6 +14,10 @@ public struct Moments: Sendable {
     // One of the two is there; optionals can be changed in place, an enum's payload cannot.
     private(set) var exact: ExactMoments?
     private(set) var floating: FloatingMoments?
+    /// Rows in which values are missing, until `finish`.
+    private var incomplete: IncompleteMoments?
+    /// How many values of each feature were missing, and took the mean of the others; nil where none was.
+    public private(set) var missing: [Int]?
 
     /// No rows yet.
     public init(of description: DatasetDescription, step: RowStep, products: Bool) {
@@ -54,7 +58,7 @@ public struct Moments: Sendable {
     /// The first feature of which a sum left the range of doubles, and which sum: such moments say nothing.
     public var overflow: (statistic: String, feature: Int)? { floating?.overflow }
 
-    public var count: Int { exact?.count ?? floating!.count }
+    public var count: Int { exact?.count ?? (floating!.count + (incomplete?.count ?? 0)) }
 
     /// What is accumulated: bytes, exactly, or doubles.
     public var scalar: WorkingScalar { exact == nil ? .float64 : .uint8 }
@@ -70,17 +74,33 @@ public struct Moments: Sendable {
         case .bytes(let values): floating!.add(values)
         case .floats(let values):
             precondition(floating != nil, "values that are not bytes, where bytes are accumulated")
-            floating!.add(values)
+            if values.contains(where: \.isNaN) { try addIncomplete(values.map(Double.init)) } else { floating!.add(values) }
         case .doubles(let values):
             precondition(floating != nil, "values that are not bytes, where bytes are accumulated")
-            floating!.add(values)
+            if values.contains(where: \.isNaN) { try addIncomplete(values) } else { floating!.add(values) }
         }
+    }
+
+    /// Adds rows of which some lack values.
+    private mutating func addIncomplete(_ values: [Double]) throws(LinearAlgebraError) {
+        var (whole, rest) = ([] as [Double], [] as [Double])
+        for start in stride(from: 0, to: values.count, by: features) {
+            let row = values[start..<start + features]
+            if row.contains(where: \.isNaN) { rest += row } else { whole += row }
+        }
+        floating!.add(whole)
+        if incomplete == nil { incomplete = IncompleteMoments(features: features, products: hasProducts) }
+        let (count, means) = (floating!.count, floating!.means)
+        try incomplete!.add(rest) { count > 0 ? means[$0] : nil }
     }
 
     /// Brings what was added into its final form. Call it after the last row.
     public mutating func finish() throws(LinearAlgebraError) {
         exact?.finish()
         floating?.finish()
+        guard let incomplete = incomplete.take() else { return }
+        floating = incomplete.filled(with: floating!)
+        missing = incomplete.missing
     }
 
     /// Adds the rows of `other`, which were accumulated apart.
@@ -88,6 +108,7 @@ public struct Moments: Sendable {
     public mutating func merge(_ other: Moments) {
         precondition(features == other.features && step == other.step && hasProducts == other.hasProducts)
         precondition(scalar == other.scalar, "moments of different scalar types")
+        precondition(missing == nil && other.missing == nil, "moments of rows that were filled with other means")
         if let other = other.exact { exact!.merge(other) }
         if let other = other.floating { floating!.merge(other) }
     }

@@ -13,6 +13,9 @@ extension DatasetDescription {
         if shape != other.shape || channelsLast != other.channelsLast {
             return RowDifference(what: "shape", one: shapeInWords, other: other.shapeInWords)
         }
+        if let pictures, let others = other.pictures, pictures != others {
+            return RowDifference(what: "making of pictures", one: pictures.inWords, other: others.inWords)
+        }
         if scalar != other.scalar {
             return RowDifference(what: "dtype", one: scalar.rawValue, other: other.scalar.rawValue)
         }
@@ -37,5 +40,21 @@ extension RowStep {
     public func difference(from other: RowStep) -> RowDifference? {
         self == other
             ? nil : RowDifference(what: "per-sample step", one: inWords, other: other.inWords)
+    }
+}
+
+extension PictureOptions {
+    /// As options of a command line.
+    package var inWords: String {
+        var words: [String] = []
+        switch resize {
+        case nil: break
+        case .stretch(let size): words.append("--resize \(size.width)x\(size.height)")
+        case .shorterSide(let side): words.append("--resize \(side)")
+        }
+        if let crop { words.append("--crop \(crop.width)x\(crop.height)") }
+        if isGrey { words.append("--grey") }
+        if rows == .pixels { words.append("--rows pixels") }
+        return words.isEmpty ? "as they are" : words.joined(separator: " ")
     }
 }

@@ -34,7 +34,7 @@ package func check(_ split: [String], _ options: CheckOptions, in run: Run = Run
     let basis = try CheckBasis(split, options, run)
     let rows = try SplitRows(split, basis, options, run)
     guard rows.count > 0 else { throw Refusal("\(displayName(split[0])): has no rows to check") }
-    run.warnOfSkippedRows(rows.skipped)
+    run.warn(of: rows.leftOut)
 
     var drift: DriftOutcome?
     if let reference = basis.reference, let profile = rows.profile {

@@ -9,7 +9,7 @@ struct SplitRows {
     let files: [String]
     private(set) var firstRows: [Int]
     private(set) var count = 0
-    private(set) var skipped = 0
+    private(set) var leftOut = LeftOut()
     /// n x K; empty where nothing is compared.
     private(set) var points: [Float] = []
     /// Rows that have no place among the others.
@@ -60,7 +60,7 @@ struct SplitRows {
             return made
         } _: { part, file in
             if let more = part.profile { profile?.merge(more) }
-            skipped += part.block.skipped
+            leftOut.add(of: part.block)
             if wantsLeaks { add(part) }
             count += part.block.count
             for later in split.indices where later > file { firstRows[later] = count }

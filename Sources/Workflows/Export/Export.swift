@@ -1,10 +1,11 @@
 internal import Datasets
 internal import LinearAlgebra
 public import Preprocessing
+internal import Words
 
 /// What a fitted transform can be written as, for other tools.
 public enum ExportTarget: String, CaseIterable, Sendable {
-    case torchvision, python, safetensors
+    case torchvision, python, safetensors, onnx
 }
 
 extension FittedTransform {
@@ -12,14 +13,30 @@ extension FittedTransform {
     /// - Parameters:
     ///   - name: of the statistics' file, for messages.
     ///   - program: name and version of the program that writes.
-    /// - Returns: nil where the target is binary: see `tensors`.
+    /// - Returns: nil where the target is binary: see `tensors` and `model`.
     /// - Throws: `Refusal` where the target cannot express the recipe.
     public func exported(to target: ExportTarget, name: String, by program: String) throws -> String? {
         switch target {
         case .torchvision: try TorchvisionExport.line(self, name)
         case .python: PythonExport.module(self, by: program)
-        case .safetensors: nil
+        case .safetensors, .onnx: nil
         }
+    }
+
+    /// The transform as a model for a runtime of networks.
+    public func model(rows: ONNXModel.Rows, name: String, by program: String, in run: Run) throws -> ONNXModel {
+        let model: ONNXModel
+        do throws(ONNXModel.Refusal) {
+            model = try ONNXModel(self, rows: rows, by: program)
+        } catch {
+            throw Refusal("\(name): \(error.message)", hint: error.hint)
+        }
+        if let (feature, ratio) = model.coarse {
+            run.warn(
+                "the model takes single precision, which is coarse for \(shown(input.name(ofFeature: feature))): its mean is "
+                    + "\(short(ratio)) deviations")
+        }
+        return model
     }
 
     /// The arrays in double precision, for any language.

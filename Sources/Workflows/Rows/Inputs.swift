@@ -13,6 +13,8 @@ struct Inputs: Sendable {
     let head: any FileHead
     /// How many bytes there are to read in all; nil where that shows only at the end.
     let byteCount: Int?
+    /// The first file whose values are of another type than the first file's, where there is one.
+    let otherType: (path: String, scalar: ScalarType)?
     /// Whether all of it can be read once more.
     let canReadAgain: Bool
     /// The first file, open: standard input can be opened only once.
@@ -35,8 +37,12 @@ struct Inputs: Sendable {
         let name = reader.name
         head = reader.format.head
         first = Box(reader)
+        var otherType: (path: String, scalar: ScalarType)?
         for path in paths.dropFirst() where path != "-" && opened[path] == nil {
             let other = try RowReader(path: path, options: following)
+            if otherType == nil, other.description.scalar != description.scalar {
+                otherType = (path, other.description.scalar)
+            }
             guard other.description.labelNames == description.labelNames else {
                 throw DatasetError(other.name, .differentColumns(first: name))
             }
@@ -47,6 +53,7 @@ struct Inputs: Sendable {
         self.paths = paths
         self.options = following
         self.description = description
+        self.otherType = otherType
         let isKnown = !paths.dropFirst().contains { $0 == "-" || opened[$0] != nil }
         self.canReadAgain = isKnown && canReadAgain
         self.rowCount = isKnown ? rowCount : nil
@@ -66,6 +73,7 @@ struct Inputs: Sendable {
         paths = [path]
         self.options = options
         description = reader.description
+        otherType = nil
         rowCount = reader.rowCount
         byteCount = reader.byteCount
         canReadAgain = reader.canReopen

@@ -5,19 +5,17 @@ internal import Words
 struct LabelOutput: ~Copyable {
     private let encoder: any RecordEncoder
     private var writer: RowWriter
-    private let names: [String]
 
     /// - Parameter read: all files that are read.
     init(_ path: String, _ description: DatasetDescription, reading read: [String]) throws {
-        let encoder = try Self.output(path, description).encoder()
+        let encoder = try Self.encoder(path, description)
         let sink = try openOutput(path, reading: read, option: "--labels")
         let writer = try RowWriter(sink, head: encoder, rows: nil)
         self.encoder = encoder
         self.writer = writer
-        names = description.labelNames
     }
 
-    private static func output(_ path: String, _ description: DatasetDescription) throws -> OutputDescription {
+    private static func encoder(_ path: String, _ description: DatasetDescription) throws -> any RecordEncoder {
         let names = description.labelNames
         guard !names.isEmpty else {
             throw Refusal("--labels \(path): the rows have no labels", hint: "name a table's with --label-column")
@@ -29,16 +27,17 @@ struct LabelOutput: ~Copyable {
         guard format.isText || !description.format.isText else {
             throw Refusal("--labels \(path): text does not go into an npy file", hint: "write csv or tsv")
         }
-        return OutputDescription(
-            file: path, format: format, shape: names.count == 1 ? [] : [names.count], scalar: .uint8,
-            featureNames: format.isText ? [] : names, labelNames: format.isText ? names : [])
+        if format == .npy {
+            return NPYLabelEncoder(
+                file: path, columns: names.count, scalar: description.hasTextLabels ? .int64 : .uint8)
+        }
+        return try OutputDescription(
+            file: path, format: format, shape: [], scalar: .uint8, featureNames: [], labelNames: names
+        ).encoder()
     }
 
     mutating func write(_ block: borrowing RowBlock, firstRow: Int) throws(DatasetError) {
-        var labels = RowBlock(count: block.count, features: 0, values: .bytes([]), labels: block.labels)
-        if encoder.headerCountsRows, case .bytes(let bytes) = block.labels {
-            labels = RowBlock(count: block.count, features: names.count, values: .bytes(bytes))
-        }
+        let labels = RowBlock(count: block.count, features: 0, values: .bytes([]), labels: block.labels)
         try writer.write(try encoder.encode(labels, firstRow: firstRow), rows: block.count)
     }
 

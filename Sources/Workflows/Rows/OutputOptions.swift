@@ -8,6 +8,8 @@ public struct OutputOptions: Sendable {
     public var format: Format?
     /// Nil for what the workflow makes by itself.
     public var scalar: WorkingScalar?
+    /// Whether npz is compressed.
+    public var compresses = false
     /// Where labels go that the output has no place for.
     public var labels: String?
     /// Between a table's fields; nil for what its format has.

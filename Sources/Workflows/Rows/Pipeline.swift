@@ -16,8 +16,8 @@ struct Pipeline {
     private static let bytesInFlight = 64 << 20
 
     private let run: Run
-    /// Rows that were left out because a value was missing.
-    private(set) var skipped = 0
+    /// What was left out of the rows.
+    private(set) var leftOut = LeftOut()
     /// What the files contain, by number; kept only where asked for.
     private(set) var fingerprints: [ContentFingerprint]?
 
@@ -73,15 +73,15 @@ struct Pipeline {
         _ inputs: Inputs, through transform: RowTransform? = nil, _ workers: Workers,
         _ body: (RowBlock, Int) throws -> Void
     ) throws {
-        var skipped = 0
+        var leftOut = leftOut
         try forEachPart(inputs, workers) { part in
             let block = try part.format.decode(part.piece)
             return transform?.apply(block) ?? block
         } _: { block, file in
-            skipped += block.skipped
+            leftOut.add(of: block)
             if block.count > 0 { try body(block, file) }
         }
-        self.skipped += skipped
+        self.leftOut = leftOut
     }
 
     /// Has the workers make something of each part, and hands that to `body` in order, with the number of the file.
@@ -118,7 +118,7 @@ struct Pipeline {
                             hash: hashes
                                 ? contentHash(part.piece.bytes.span.extracting(first: part.piece.count)) : nil)
                     }
-                    return queue.send(worked, bytes: part.piece.count)
+                    return queue.send(worked, bytes: part.piece.weight)
                 }
             } catch {
                 let failed = Promise<Worked<Value>>()

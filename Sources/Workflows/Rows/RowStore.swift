@@ -33,7 +33,7 @@ struct RowStore {
         } else {
             var pipeline = Pipeline(run)
             try pipeline.fold(inputs) { block, _ in try append(block, most: .max) }
-            run.warnOfSkippedRows(pipeline.skipped)
+            run.warn(of: pipeline.leftOut)
         }
     }
 
@@ -78,13 +78,25 @@ struct RowStore {
 }
 
 extension InputOptions {
+    /// Makes rows agree with the data that statistics were fitted on; values that are missing take the training mean where
+    /// the statistics were fitted so, or where that is asked for.
+    /// - Parameter name: of the statistics, for messages.
+    mutating func agree(with transform: FittedTransform, _ name: String) {
+        expected = .init(transform.input, from: name)
+        knownLabels = transform.input.labelNames
+        let means = transform.statistics.mean.map { $0 * transform.constant }
+        guard transform.recipe.perSample == .none,
+            missing == .mean || missing == nil && transform.statistics.missing != nil
+        else { return }
+        (missing, fill) = (.mean, .means(means))
+    }
+
     /// The same options for rows that must agree with the data that statistics were fitted on.
     /// - Parameter statistics: nil where there are none; then a table's text is taken for a label if nothing else is.
     func agreeing(with statistics: (transform: FittedTransform, name: String)?) -> InputOptions {
         var options = self
         if let (transform, name) = statistics {
-            options.expected = .init(transform.input, from: name)
-            options.knownLabels = transform.input.labelNames
+            options.agree(with: transform, name)
         } else {
             options.textIsLabel = labelColumns.isEmpty
         }

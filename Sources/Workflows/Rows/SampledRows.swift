@@ -39,8 +39,7 @@ public struct SampledRows: Sendable {
     ) throws {
         var options = options
         if let statistics {
-            options.expected = .init(statistics.transform.input, from: statistics.name)
-            options.knownLabels = statistics.transform.input.labelNames
+            options.agree(with: statistics.transform, statistics.name)
         }
         let inputs = try Inputs(paths, options: options)
         let description = inputs.description

@@ -13,7 +13,7 @@ func transformRows(
     _ body: (RowBlock, RowOrigin) throws -> RowBlock
 ) throws {
     let encoder = try output.encoder(delimiter: options.delimiter)
-    let sink = try openOutput(options.path, reading: read)
+    var sink = try openOutput(options.path, reading: read)
     guard output.format.isText || !sink.isTerminal else {
         throw Refusal(
             "standard output is a terminal, and \(output.format.rawValue) is binary",
@@ -24,7 +24,12 @@ func transformRows(
         labels = try LabelOutput(path, inputs.description, reading: read)
     } else if !output.keepsLabels {
         let names = output.labelNames.joined(separator: ", ")
-        run.warn("\(output.format.rawValue) has no place for the labels (\(names)); keep them with --labels FILE")
+        run.onNote("\(output.format.rawValue) has no place for the labels (\(names)); keep them with --labels FILE")
+    }
+    if output.format == .npz {
+        try sink.packAsArray(deflates: options.compresses)
+    } else if options.compresses {
+        throw Refusal("--compress is for npz files", hint: "others are compressed where the name ends in .gz")
     }
     let writer = try RowWriter(sink, head: encoder, rows: inputs.rowCount)
     var pipeline = Pipeline(run)
@@ -35,5 +40,5 @@ func transformRows(
         return try body(block, origin)
     }
     try labels?.finish()
-    run.warnOfSkippedRows(pipeline.skipped)
+    run.warn(of: pipeline.leftOut)
 }

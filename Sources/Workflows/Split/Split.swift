@@ -47,6 +47,7 @@ public func split(
     var options = options
     options.textIsLabel = (stratify || plan.together) && !namesLabels
     let inputs = try Inputs([path], options: options)
+    guard inputs.description.format.hasRecords else { throw DatasetError(path, .picture(.notRecords)) }
     if stratify { try checkLabels(of: inputs.description, path, namesLabels: namesLabels) }
 
     let together =

@@ -65,6 +65,8 @@ final class SplitFiles {
     private static func suffix(_ path: String, _ format: Format) -> String {
         var name = Substring(baseName(path))
         if name.lowercased().hasSuffix(".gz") { name = name.dropLast(3) }
+        // An array comes out of its archive as it is.
+        if Format(fileName: path) == .npz { return ".npy" }
         if path != "-", let dot = name.lastIndex(of: "."), dot != name.startIndex { return String(name[dot...]) }
         return format.recordLabels.isEmpty ? ".\(format.rawValue)" : ".bin"
     }

@@ -11,6 +11,10 @@ final class OpenSource: @unchecked Sendable {
     private var source: ByteSource?
 
     init(_ path: String) throws(DatasetError) {
+        guard !isFolder(path) else {
+            (holdsMoments, canReopen) = (false, true)
+            return
+        }
         var source = try ByteSource(path: path)
         holdsMoments = MomentsFile.isLikely(try source.peek(256))
         canReopen = source.canReopen

@@ -51,6 +51,8 @@ struct RoutePlanner {
     let valueBytes: Int
     /// Whether the rows can be read more than once.
     let canReadAgain: Bool
+    /// Whether values may be missing, which only sums of products know how to fill.
+    let fillsMissing: Bool
     /// In bytes.
     let available: Int
 
@@ -64,11 +66,17 @@ struct RoutePlanner {
             default: 8
             }
         canReadAgain = inputs.canReadAgain
+        fillsMissing = inputs.options.missing == .mean
         self.available = available ?? .max
     }
 
     /// The route for so many rows; as long as only a part of them is known, call it again with more.
     func route(rows: Int) throws -> ComponentRoute {
+        if fillsMissing {
+            // Sums of the values and of which are there: four times as many, and the rows of a block.
+            if fits(sum(covarianceBytes, product(features, features, 32))) { return .covariance }
+            throw nothingFits(rows: rows)
+        }
         switch recipe.solver {
         case .svd, .eigh:
             if fits(covarianceBytes) { return .covariance }

@@ -7,7 +7,7 @@ public struct TrainingInputs {
     /// The paths, in the order that they were given in.
     public let data: [String]
     public let moments: [String]
-    private let options: InputOptions
+    let options: InputOptions
     /// What was opened to look at its first bytes and cannot be opened again: standard input and named pipes.
     private let opened: [String: OpenSource]
 
@@ -26,6 +26,9 @@ public struct TrainingInputs {
         }
         self.data = data
         self.moments = moments
+        // What is missing stays so: the means are being learnt.
+        var options = options
+        if options.missing == .mean { options.fill = .nothing }
         self.options = options
         self.opened = opened
     }
@@ -69,6 +72,12 @@ public struct TrainingInputs {
         if let total, let difference = inputs.description.difference(from: total.input) {
             throw unlike(data[0], moments[0], difference)
         }
+        if let (path, scalar) = inputs.otherType, inputs.description.scalar != .uint8, scalar != .uint8 {
+            run.warn(
+                "\(displayName(path)) holds \(scalar.rawValue), and \(displayName(data[0])) "
+                    + "\(inputs.description.scalar.rawValue): the statistics say the latter, and are computed in float64"
+            )
+        }
         let planner =
             total == nil ? required.recipe.flatMap { required.products ? RoutePlanner($0, inputs) : nil } : nil
         if required.products, planner == nil { try required.checkMemory(forProductsOf: inputs.description.features) }
@@ -84,7 +93,7 @@ public struct TrainingInputs {
         _ = consume total
         let (sums, rows) = try pass.read(planner)
         try checkRowCount(sums, of: data.last!)
-        run.warnOfSkippedRows(pass.skipped)
+        run.warn(of: pass.leftOut)
         warnOfRepeatedData(data, pass.contents, run)
         for (path, source) in zip(data, pass.sources) {
             if fingerprints { repeats.warn(of: [source], in: path, run) }

@@ -39,8 +39,8 @@ struct TrainingPass {
         }
     }
 
-    /// How many rows were left out.
-    var skipped: Int { pipeline.skipped }
+    /// What was left out of the rows.
+    private(set) var leftOut = LeftOut()
     /// What the files contain, where their rows get no fingerprints.
     var contents: [ContentFingerprint] { pipeline.fingerprints ?? [] }
 
@@ -108,6 +108,7 @@ struct TrainingPass {
             if moments.ignoresOrder, !rows.values.areBytes { throw notBytes(file) }
             try body(&self, rows)
         }
+        leftOut = pipeline.leftOut
         self.pipeline = pipeline
     }
 
@@ -120,12 +121,15 @@ struct TrainingPass {
             let block = try part.format.decode(part.piece)
             var fingerprint = RowsFingerprint()
             if fingerprints { fingerprint.add(block) }
-            guard block.values.areBytes else { return nil as (Moments, RowsFingerprint)? }
+            guard block.values.areBytes else { return nil as (Moments, RowsFingerprint, LeftOut)? }
             var sums = Moments(of: description, step: step, products: false)
             try sums.add(block)
-            return (sums, fingerprint)
+            var leftOut = LeftOut()
+            leftOut.add(of: block)
+            return (sums, fingerprint, leftOut)
         } _: { part, file in
-            guard let (sums, fingerprint) = part else { throw notBytes(file) }
+            guard let (sums, fingerprint, leftOut) = part else { throw notBytes(file) }
+            self.leftOut.add(leftOut)
             sources[file].samples += sums.count
             sources[file].fingerprint += fingerprint
             moments.merge(sums)

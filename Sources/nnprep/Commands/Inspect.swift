@@ -20,9 +20,9 @@ enum Inspect {
                 + "components explain. Of moments: what rows they are of, where those come from, and what fit can make of "
                 + "them."
         ],
-        operands: Operands("FILE", maximum: 1, help: "the file; - is standard input", completion: .file) {
-            $0.file = try $1.path()
-        },
+        operands: Operands(
+            "FILE", maximum: 1, help: "the file; - is standard input", completion: .file, fallback: impliedInput
+        ) { $0.file = try $1.path() },
         flags: [Flag(switch: "json", group: "Output", help: "print JSON instead of text") { $0.json = true }]
             + Flag.input + Flag.common,
         examples: [

@@ -23,9 +23,10 @@ enum Split {
             "Of N rows of a file, val and test get exactly F * N, rounded. What comes through a pipe is read only once, so "
                 + "its rows cannot be counted before: there the parts come close to that, within a few rows.",
         ],
-        operands: Operands("INPUT", maximum: 1, help: "the file to split; - is standard input", completion: .file) {
-            $0.file = try $1.path()
-        },
+        operands: Operands(
+            "INPUT", maximum: 1, help: "the file to split; - is standard input", completion: .file,
+            fallback: impliedInput
+        ) { $0.file = try $1.path() },
         flags: [
             Flag(
                 "output", short: "o", metavar: "DIR", group: "Split", help: "the folder to write to, made if missing",

@@ -16,7 +16,7 @@ struct CommonOptions: Sendable {
         let console = Console(quiet: quiet)
         let isSpoiling = writesRows && progress == .auto && isatty(STDOUT_FILENO) == 1
         let progress = ProgressLine(quiet || isSpoiling ? .never : progress)
-        return Run(threads: threads, onWarning: console.warn, onProgress: progress.hear)
+        return Run(threads: threads, onWarning: console.warn, onNote: console.note, onProgress: progress.hear)
     }
 }
 

@@ -20,7 +20,7 @@ extension Flag where Arguments: HasInputOptions {
             ) { $0.input.header = $1 },
             Flag(
                 "delimiter", metavar: "CHAR", group: group, help: "the character between a table's fields",
-                default: "comma, or tab for tsv"
+                default: "as the first lines show it"
             ) { (arguments, text) throws(FlagError) in arguments.input.delimiter = try delimiter(text) },
             Flag(
                 "label-column", metavar: "NAME|INDEX", group: group,
@@ -29,8 +29,12 @@ extension Flag where Arguments: HasInputOptions {
             ) { (arguments, text) throws(FlagError) in arguments.input.labelColumns.append(text) },
             Flag(
                 switch: "channels-last", group: group,
-                help: "images in npy, idx and raw are height x width x channels, not channels first"
+                help:
+                    "images in npy, idx and raw are, and pictures become, height x width x channels, not channels first"
             ) { $0.input.channelsLast = true },
+            Flag(
+                "array", metavar: "NAME", group: group, help: "the array to read of an npz file that has several"
+            ) { $0.input.array = $1 },
             Flag(
                 "shape", metavar: "CxHxW|D", group: group,
                 help: "the shape of one row of raw records, such as 3x32x32 or 784"
@@ -54,10 +58,98 @@ extension Flag where Arguments: HasInputOptions {
             },
             Flag(
                 "missing", oneOf: InputOptions.Missing.self, group: group,
-                help: "what to do with a row of a table in which a value is missing", default: .error
+                help:
+                    "what to do where a value is missing; mean: fit learns from what is there, and the training mean is "
+                    + "filled in from then on",
+                choiceHelp: [
+                    "error": "refuse the row", "skip": "leave the row out", "mean": "fill in the training mean",
+                ], default: .error
             ) { $0.input.missing = $1 },
+            Flag(
+                "missing-values", metavar: "TEXT,...", group: group,
+                help: "what stands for a missing value in a table, beside the empty field",
+                default: "NA,N/A,NaN,null"
+            ) { $0.input.missingValues = $1.split(separator: ",").map(String.init) },
+            Flag(
+                "decimal", oneOf: Decimal.self, group: group, help: "what is before the decimals of a table's numbers",
+                default: .point
+            ) { $0.input.decimal = UInt8(ascii: $1 == .point ? "." : ",") },
+            Flag(
+                "columns", metavar: "LIST", group: group,
+                help:
+                    "the columns of a table that are features, by name, number, range or pattern: age,3,x1..x9,2-5,pixel*",
+                repeatable: true
+            ) { (arguments, text) throws(FlagError) in arguments.input.columns.append(ColumnChoice(text)) },
+            Flag(
+                "drop", metavar: "LIST", group: group, help: "columns of a table to leave out, named as for --columns",
+                repeatable: true
+            ) { (arguments, text) throws(FlagError) in arguments.input.drop.append(ColumnChoice(text)) },
+            Flag(
+                "keep", metavar: "LIST", group: group,
+                help: "columns of a table to pass through as text, named as for --columns", repeatable: true
+            ) { (arguments, text) throws(FlagError) in arguments.input.keep.append(ColumnChoice(text)) },
+        ] + pictures
+    }
+
+    /// What becomes of pictures before they are rows.
+    private static var pictures: [Flag] {
+        let group = "Pictures"
+        return [
+            Flag(
+                "resize", metavar: "N|WxH", group: group,
+                help:
+                    "resize each picture as Pillow's bilinear filter does: its shorter side to N, or all of it to W x H"
+            ) { (arguments, text) throws(FlagError) in
+                let sides = try pictureSides(text)
+                arguments.input.change {
+                    $0.resize =
+                        sides.height.map { .stretch(PictureSize(width: sides.width, height: $0)) }
+                        ?? .shorterSide(sides.width)
+                }
+            },
+            Flag(
+                "crop", metavar: "N|WxH", group: group,
+                help: "keep N x N, or W x H, of the middle of each picture, after --resize"
+            ) { (arguments, text) throws(FlagError) in
+                let sides = try pictureSides(text)
+                arguments.input.change {
+                    $0.crop = PictureSize(width: sides.width, height: sides.height ?? sides.width)
+                }
+            },
+            Flag(switch: "grey", group: group, help: "read pictures as grey, not as red, green and blue") {
+                $0.input.change { $0.isGrey = true }
+            },
+            Flag(
+                "rows", oneOf: PictureOptions.Rows.self, group: group,
+                help: "what a row is: a picture, or a pixel, of which pictures of any sizes give means and deviations",
+                default: .pictures
+            ) { arguments, rows in arguments.input.change { $0.rows = rows } },
+            Flag(
+                switch: "skip-broken", group: group,
+                help: "leave pictures out that cannot be read, and tell which they are"
+            ) { $0.input.skipsBroken = true },
         ]
     }
+}
+
+extension InputOptions {
+    fileprivate mutating func change(_ body: (inout PictureOptions) -> Void) {
+        var pictures = pictures ?? PictureOptions()
+        body(&pictures)
+        self.pictures = pictures
+    }
+}
+
+/// `N` or `WxH`
+private func pictureSides(_ text: String) throws(FlagError) -> (width: Int, height: Int?) {
+    let most = 1 << 16
+    let sides = try text.list(separatedBy: "x") { (side) throws(FlagError) in try side.positiveInteger(atMost: most) }
+    guard sides.count <= 2 else { throw FlagError("expected N or WxH, such as 256 or 32x32") }
+    return (sides[0], sides.count == 2 ? sides[1] : nil)
+}
+
+private enum Decimal: String, CaseIterable, Sendable {
+    case point, comma
 }
 
 /// The types that raw records' values can have.

@@ -39,12 +39,20 @@ extension Flag where Arguments: HasOutputOptions & HasCommonOptions {
                 arguments.common.writesRows = arguments.output.path == "-"
             },
             Flag(
-                "output-format", oneOf: Format.self, metavar: "FORMAT", group: group,
+                "output-format", metavar: "FORMAT", group: group,
                 help:
                     "the format to write; otherwise the output's name tells, and where it does not, tables give tables "
-                    + "and all else npy"
-            ) { $0.output.format = $1 },
+                    + "and all else npy",
+                choices: writtenFormats
+            ) { (arguments, text) throws(FlagError) in
+                let format = try text.choice(of: Format.self)
+                guard format.hasRecords else { throw .notAChoice(of: writtenFormats.map(\.name)) }
+                arguments.output.format = format
+            },
             dtype,
+            Flag(switch: "compress", group: group, help: "compress npz, as numpy.savez_compressed does") {
+                $0.output.compresses = true
+            },
             Flag(
                 "labels", metavar: "FILE", group: group,
                 help: labels,
@@ -60,3 +68,5 @@ extension Flag where Arguments: HasOutputOptions & HasCommonOptions {
         ) { $0.output.scalar = $1.scalar }
     }
 }
+
+private let writtenFormats = Format.allCases.filter(\.hasRecords).map { Choice($0.rawValue) }

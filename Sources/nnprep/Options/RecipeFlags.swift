@@ -12,7 +12,7 @@ struct RecipeOptions: Sendable {
     var range: Recipe.Range?
     var components: Recipe.ComponentCount?
     var whiten: Recipe.Whitening?
-    var epsilon: Double?
+    var epsilon: Epsilon?
     var ddof: Int?
     var solver: Solver?
 
@@ -49,7 +49,11 @@ struct RecipeOptions: Sendable {
         recipe.divideBy = divideBy ?? recipe.divideBy
         recipe.perSample = perSample ?? .none
         recipe.whiten = whiten ?? .none
-        recipe.epsilon = epsilon ?? recipe.epsilon
+        switch epsilon {
+        case nil: break
+        case .absolute(let epsilon): recipe.epsilon = epsilon
+        case .relative(let share): recipe.relativeEpsilon = share
+        }
         recipe.ddof = ddof ?? recipe.ddof
         recipe.solver = solver ?? .auto
         return recipe
@@ -125,10 +129,12 @@ extension Flag where Arguments: HasRecipeOptions {
                 default: Recipe.Whitening.none
             ) { $0.recipe.whiten = $1 },
             Flag(
-                "epsilon", metavar: "X", group: axes,
-                help: "add X to the variances before whitening divides by their root; larger values smooth",
+                "epsilon", metavar: "X|P%", group: axes,
+                help:
+                    "add X, or P percent of the components' mean variance, to the variances before whitening divides by "
+                    + "their root; larger values smooth",
                 default: "1e-05"
-            ) { (arguments, text) throws(FlagError) in arguments.recipe.epsilon = try text.positiveNumber() },
+            ) { (arguments, text) throws(FlagError) in arguments.recipe.epsilon = try epsilon(text) },
             Flag(
                 "solver", oneOf: Solver.self, group: axes,
                 help: "how components are found: svd as in the notes, eigh, lanczos for the first few, or dual for "
@@ -137,6 +143,18 @@ extension Flag where Arguments: HasRecipeOptions {
             ) { $0.recipe.solver = $1 },
         ]
     }
+}
+
+/// What is added to variances: a number, or a share of their mean.
+enum Epsilon: Sendable, Equatable {
+    case absolute(Double)
+    case relative(Double)
+}
+
+/// `X|P%`
+private func epsilon(_ text: String) throws(FlagError) -> Epsilon {
+    guard text.hasSuffix("%") else { return .absolute(try text.nonNegativeNumber()) }
+    return .relative(try String(text.dropLast()).positiveNumber() / 100)
 }
 
 /// `K|F|all`

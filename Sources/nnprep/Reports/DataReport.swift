@@ -32,13 +32,21 @@ enum DataReport {
                 continue
             }
             let sorted = counts.sorted { before($0.key, $1.key) }
-            let shown = sorted.prefix(mostLabels).map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
+            let shown = sorted.prefix(mostLabels).map { label, count in
+                let name = Int(label).flatMap { number in
+                    description.classes.flatMap { $0.indices.contains(number) ? " \($0[number])" : nil }
+                }
+                return "\(label)\(name ?? "") (\(count))"
+            }.joined(separator: ", ")
             let more = sorted.count > mostLabels ? " and \(sorted.count - mostLabels) more" : ""
             report.lines.append((name, "\(sorted.count) labels: \(shown)\(more)"))
             labels.append(
                 JSONMember(name, .object(sorted.map { JSONMember($0.key, .number(Double($0.value))) })))
         }
         if !labels.isEmpty { report.json.append(JSONMember("labels", .object(labels))) }
+        if let classes = description.classes {
+            report.json.append(JSONMember("classes", .array(classes.map(JSONValue.string))))
+        }
         if moments.count > 0 { describe(moments, description, in: &report) }
         return report
     }

@@ -7,6 +7,8 @@ import Workflows
 
 /// What `inspect` says of statistics.
 enum StatisticsReport {
+    private static let mostClasses = 20
+
     static func report(_ transform: FittedTransform, _ name: String) -> Report {
         var report = Report(name: name)
         let input = transform.input
@@ -16,9 +18,26 @@ enum StatisticsReport {
             ("fitted on", "\(transform.fittedOn.samples) rows\(sources.isEmpty ? "" : ": " + sources)"),
             ("input", shape(input)),
         ]
+        if let pictures = input.pictures { report.lines.append(("pictures", pictures.inWords)) }
+        if let classes = input.classes {
+            let some = classes.prefix(mostClasses).joined(separator: ", ")
+            report.lines.append(
+                ("classes", classes.count > mostClasses ? "\(classes.count): \(some), ..." : some))
+        }
         report.lines += recipe(transform).enumerated().map { ($0 == 0 ? "recipe" : "", $1) }
         let constant = transform.statistics.constantFeatures
         report.lines.append(("constant features", constant.isEmpty ? "none" : "\(constant.count)"))
+        if let missing = transform.statistics.missing {
+            let count = missing.reduce(0, +)
+            let features = missing.count { $0 > 0 }
+            report.lines.append(
+                (
+                    "missing values",
+                    count == 0
+                        ? "none; the training mean is filled in where there are some"
+                        : "\(count) in \(features) \(features == 1 ? "feature" : "features"), filled in with the training mean"
+                ))
+        }
         let statistics = transform.statistics
         report.lines.append(
             ("all values", "mean \(short(statistics.globalMean)), std \(short(statistics.globalStd))"))
@@ -41,6 +60,9 @@ enum StatisticsReport {
             JSONMember("global_mean", .number(statistics.globalMean)),
             JSONMember("global_std", .number(statistics.globalStd)),
         ]
+        if let missing = transform.statistics.missing {
+            report.json.append(JSONMember("missing", .number(Double(missing.reduce(0, +)))))
+        }
         if let principal = transform.principal { describe(principal, in: &report) }
         if let means = statistics.channelMean, let stds = statistics.channelStd {
             report.table = [["channel", "mean", "std"]]
@@ -108,10 +130,12 @@ enum StatisticsReport {
         }
         if let principal = transform.principal {
             steps.append("project on \(principal.count) principal components")
+            let share = recipe.relativeEpsilon.map { " (\(short($0 * 100)) % of the mean variance)" } ?? ""
+            let epsilon = short(recipe.epsilon) + share
             switch recipe.whiten {
             case .none: break
-            case .pca: steps.append("whiten, epsilon \(short(recipe.epsilon))")
-            case .zca: steps.append("whiten and rotate back (ZCA), epsilon \(short(recipe.epsilon))")
+            case .pca: steps.append("whiten, epsilon \(epsilon)")
+            case .zca: steps.append("whiten and rotate back (ZCA), epsilon \(epsilon)")
             }
         }
         if recipe.ddof != 0 { steps.append("variances with divisor N - \(recipe.ddof)") }

@@ -10,6 +10,11 @@ struct Console: Sendable {
         if !quiet { Self.write("\(programName): warning: \(text)\n") }
     }
 
+    /// For a person alone: a script's log need not have it.
+    func note(_ text: String) {
+        if isatty(STDERR_FILENO) == 1 { warn(text) }
+    }
+
     func fail(_ message: String, hint: String?) {
         Self.write("\(programName): error: \(message)\n" + (hint.map { "  hint: \($0)\n" } ?? ""))
     }

@@ -3,7 +3,7 @@ internal import Datasets
 /// What is asked of each parser, whatever bytes it is given: no trap, and results that agree with themselves or with
 /// others'. The fuzzer runs these on bytes that it makes up, the tests on the inputs that are kept.
 package enum Check: String, CaseIterable, Sendable {
-    case csv, npy, idx, guess, gzip, statistics, json, decimal, flags, moments
+    case csv, npy, zip, idx, guess, gzip, tar, png, jpeg, statistics, json, decimal, flags, moments
 
     /// - Throws: where a result is wrong. A refused input is a good result.
     package func run(_ input: [UInt8]) throws(Finding) {
@@ -11,6 +11,9 @@ package enum Check: String, CaseIterable, Sendable {
         case .csv: try checkTable(input)
         case .npy: try checkRecords(input, .npy)
         case .idx: try checkRecords(input, .idx)
+        case .zip: try checkZip(input)
+        case .tar: try checkTar(input)
+        case .png, .jpeg: try checkPicture(input)
         case .guess: try checkRecords(input, nil)
         case .gzip: try checkInflating(input)
         case .statistics: try checkStatistics(input)

@@ -75,7 +75,7 @@ func checkRecords(_ input: [UInt8], _ format: Format?) throws(Finding) {
     try checkPieces(input, options, [1, 3, 100])
 }
 
-private func checkPieces(_ bytes: [UInt8], _ options: InputOptions, _ sizes: [Int]) throws(Finding) {
+func checkPieces(_ bytes: [UInt8], _ options: InputOptions, _ sizes: [Int]) throws(Finding) {
     let whole = reading(bytes, options)
     for size in sizes {
         let parts = reading(bytes, options, pieceSize: size)

@@ -1,0 +1,71 @@
+/// What is wrong with a picture, a folder of them, or an archive.
+public enum PictureProblem: Error, Equatable, Sendable {
+    case broken(PictureCodec, String)
+    /// Its first bytes are those of no picture that can be read; the kind, where they are those of something known.
+    case notAPicture(kind: String?)
+    case tooManyPixels(PictureSize)
+    case tooManyBytes(limit: Int)
+    /// `first` is the picture whose size all others must have.
+    case otherSize(PictureSize, first: String, PictureSize)
+    case smallerThanCrop(PictureSize, crop: PictureSize)
+    case otherOptions(first: String)
+
+    /// `other` is one of the files that were looked at in vain.
+    case noPictures(other: String?)
+    case beside(classFolder: String)
+    case tooDeep(limit: Int)
+    case unknownClass(String, known: [String])
+    case noLabel
+    case labelText
+    case link(to: String)
+    case tar(String)
+    case notRecords
+    case notWritten
+}
+
+extension PictureProblem {
+    var words: String {
+        switch self {
+        case .broken(let codec, let words): "is a broken \(codec.rawValue) file: \(words)"
+        case .notAPicture(let kind?): "is \(kind), not a JPEG or PNG picture"
+        case .notAPicture(nil): "is not a JPEG or PNG picture"
+        case .tooManyPixels(let size): "claims \(size) pixels, and more than \(PictureCodec.mostPixels) are refused"
+        case .tooManyBytes(let limit): "is a picture of more than \(limit) bytes"
+        case .otherSize(let size, let first, let expected): "is \(size) pixels, and \(first) is \(expected)"
+        case .smallerThanCrop(let size, let crop): "is \(size) pixels, smaller than the crop of \(crop)"
+        case .otherOptions(let first): "is read with other options than the pictures of \(first)"
+        case .noPictures(nil): "holds no pictures"
+        case .noPictures(let other?): "holds no pictures, only files such as \(shown(other))"
+        case .beside(let folder):
+            "is a picture beside folders of pictures such as \(shown(folder)): folders are classes, and it has none"
+        case .tooDeep(let limit): "is more than \(limit) folders deep"
+        case .unknownClass(let name, let known):
+            "is in the folder \(shown(name)), and the classes are \(listed(known))"
+        case .noLabel: "has no label beside it, as those before it have"
+        case .labelText: "is no label: a short text or a number was expected"
+        case .link(let target): "is a link to \(shown(target)), which an archive that is read once cannot follow"
+        case .tar(let words): "the tar data \(words)"
+        case .notWritten: "pictures are read, and not written"
+        case .notRecords: "pictures are no records that can be copied from file to file"
+        }
+    }
+
+    var hint: String? {
+        switch self {
+        case .broken: "leave broken pictures out with --skip-broken"
+        case .notAPicture: "convert it to JPEG or PNG, or leave it out with --skip-broken"
+        case .otherSize:
+            "give all one size with --resize WxH, or with --resize N --crop M; or make each pixel a row: --rows pixels"
+        case .smallerThanCrop: "enlarge pictures first with --resize N"
+        case .noPictures: "pictures are files that end in .jpg, .jpeg or .png"
+        case .beside: "move it into a folder of its class, or name the folders one by one to have no labels"
+        case .link: "make the archive with tar's option --dereference --hard-dereference"
+        case .tar: "copy or make it again"
+        case .notRecords: "write them to one file first: nnprep convert FOLDER -o FILE.npy"
+        case .otherOptions: "leave out --resize, --crop, --grey and --rows: they follow from what was fitted"
+        case .notWritten: "write npy, csv, raw, cifar10, cifar100 or idx"
+        case .unknownClass: "the folders must be named as those that the statistics were fitted on"
+        case .tooManyPixels, .tooManyBytes, .tooDeep, .noLabel, .labelText: nil
+        }
+    }
+}

@@ -1,0 +1,39 @@
+internal import Datasets
+internal import Words
+
+/// What is left out of the rows because it was asked for: rows with missing values, and pictures that cannot be read.
+struct LeftOut: Sendable {
+    private(set) var rows = 0
+    private(set) var pictures = 0
+    /// What is wrong with the first of the pictures.
+    private(set) var errors: [DatasetError] = []
+
+    /// So many pictures are named at the most.
+    private static let mostNamed = 20
+
+    mutating func add(of block: RowBlock) {
+        rows += block.skipped
+        pictures += block.broken.count
+        errors += block.broken.prefix(Self.mostNamed - errors.count)
+    }
+
+    mutating func add(_ more: LeftOut) {
+        rows += more.rows
+        pictures += more.pictures
+        errors += more.errors.prefix(Self.mostNamed - errors.count)
+    }
+}
+
+extension Run {
+    /// Tells of what was left out, picture by picture where there are not too many.
+    func warn(of leftOut: LeftOut) {
+        let (rows, pictures) = (leftOut.rows, leftOut.pictures)
+        if rows > 0 { warn("\(rows) \(rows == 1 ? "row" : "rows") with missing values left out") }
+        guard pictures > 0 else { return }
+        for error in leftOut.errors { warn("left out: \(error.message)") }
+        let unnamed = pictures - leftOut.errors.count
+        warn(
+            "\(pictures) broken \(pictures == 1 ? "picture" : "pictures") left out"
+                + (unnamed > 0 ? ", \(unnamed) of them not named above" : ""))
+    }
+}
