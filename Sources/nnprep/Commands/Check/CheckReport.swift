@@ -24,7 +24,7 @@ struct CheckReport {
         let name = split.count == 1 ? displayName(split[0]) : "\(split.count) files"
         let against = outcome.leaks?.trainingRows ?? outcome.drift?.drift.trainingRows
         var text = "\(name): \(outcome.rows) \(outcome.rows == 1 ? "row" : "rows")"
-        if let against { text += ", held against \(against) training rows" }
+        if let against { text += ", held against \(against) training \(against == 1 ? "row" : "rows")" }
         text += "\n"
         if let drift { text += "\n" + drift.text }
         if let leaks = outcome.leaks { text += "\n" + self.text(leaks) }
@@ -76,8 +76,8 @@ struct CheckReport {
         if pair.hasOtherLabel, let other = pair.trainingLabel { label += ", not \(other)" }
         return [
             "\(several)\(pair.place.row)", "\(training)\(pair.training.row)",
-            pair.isExact ? "equal" : rounded(pair.similarity, decimals: 4),
-            pair.isExact ? "0" : rounded(pair.contrast, decimals: 4), label,
+            pair.isExact ? "equal" : fixed(pair.similarity, decimals: 4),
+            fixed(pair.contrast, decimals: 4), label,
         ]
     }
 
