@@ -44,7 +44,9 @@ struct CheckReport {
         text += "  \(leaks.exact) equal a training row, \(count - leaks.exact) are near-duplicates of one"
         text += leaks.exact < count || leaks.space != nil ? ", by a contrast below \(short(leaks.threshold))\n" : "\n"
         if leaks.mislabelled > 0 {
-            text += "  \(leaks.mislabelled) have another label than their training row: one of the two is wrong\n"
+            text +=
+                "  \(leaks.mislabelled) \(leaks.mislabelled == 1 ? "has" : "have") another label than the training row: one of "
+                + "the two is wrong\n"
         }
         text += notes(leaks)
         var table = [["row", "training row", "similarity", "contrast", "label"]]
