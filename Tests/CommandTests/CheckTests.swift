@@ -255,9 +255,9 @@ import Testing
             let row = (0..<16).map { Float(($0 * 37 + k / 2 * 11) % 90) }
             values += k % 2 == 0 ? row.map { 100 + $0 } : row.map { 100 - $0 }
         }
-        try folder.write("train.npy", npy("<f4", shape: "(64, 4, 4)", values.flatMap { littleEndian($0.bitPattern) }))
+        try folder.write("train.npy", npy("<f4", shape: "64, 4, 4", values.flatMap { littleEndian($0.bitPattern) }))
         let split = [Float](repeating: 100, count: 32) + values.prefix(16)
-        try folder.write("test.npy", npy("<f4", shape: "(3, 4, 4)", split.flatMap { littleEndian($0.bitPattern) }))
+        try folder.write("test.npy", npy("<f4", shape: "3, 4, 4", split.flatMap { littleEndian($0.bitPattern) }))
         let outcome = try folder.nnprep("check", "--only", "leaks", "--train", "train.npy", "test.npy")
         #expect(
             outcome.status == 3 && outcome.text.contains("2 rows have no direction"), "\(outcome.text)\(outcome.errors)"
@@ -277,11 +277,11 @@ import Testing
     @Test func oneColumnAndOneRowAreFine() throws {
         let folder = try Folder()
         try folder.write("train.npy", npy((0..<50).map { Double($0 * $0 % 31) + Double($0) / 64 }, columns: 1))
-        try folder.write("test.npy", npy([3.25, 1.5], columns: 1))
+        try folder.write("test.npy", npy([3.26, 1.53], columns: 1))
         let outcome = try folder.nnprep("check", "--train", "train.npy", "test.npy")
         #expect(outcome.status == 0, "\(outcome.text)\(outcome.errors)")
         #expect(outcome.text.contains("in one direction only"))
-        try folder.write("one.npy", npy([3.25], columns: 1))
+        try folder.write("one.npy", npy([3.26], columns: 1))
         let one = try folder.nnprep("check", "--train", "one.npy", "one.npy")
         #expect(one.status == 3 && one.text.contains("held against 1 training row\n"), "\(one.text)\(one.errors)")
     }
