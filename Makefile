@@ -53,10 +53,10 @@ processors: build
 	swift build --build-tests $(TEST_FLAGS)
 	Tests/Processors/check all "$(BINARY)"
 
-# Each command is shown as one would type it, then run.
+# Each command is shown as one would type it, then run. 3 is what check ends with where it finds something.
 define show
 @if [ -t 1 ]; then printf '\n\033[1m$$ nnprep %s\033[0m\n' '$(1)'; else printf '\n$$ nnprep %s\n' '$(1)'; fi
-@cd $(DEMO) && "$(BINARY)" $(1)
+@cd $(DEMO) && { "$(BINARY)" $(1) || [ $$? = 3 ]; }
 endef
 
 demo: build
@@ -79,6 +79,8 @@ demo: build
 	@printf '\nWhat the preprocessing is good for: a linear classifier, first on the bytes, then on standardized ones.\n'
 	$(call show,probe --train patches-train.bin --val patches-val.bin --epochs 5 --quiet)
 	$(call show,probe --train patches-train.bin --val patches-val.bin --epochs 5 --stats stats.json)
+	@printf '\nA split that has copies of training rows in it:\n'
+	$(call show,check --stats white.json --picture leaks.png --clean clean.bin --train patches-train.bin patches-leaky.bin)
 	@printf '\nThe pictures of the notes, from these images:\n'
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.png)
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.svg)
