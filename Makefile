@@ -4,7 +4,7 @@
 # make interop     check the files against numpy, Pillow, a browser and others (needs Python)
 # make fuzz        give each parser's fuzzer SECONDS_EACH=60 seconds
 # make sanitize    the test suite under the thread sanitizer, then under the address sanitizer
-# make bench       nnprep beside numpy, scikit-learn, oneDAL, polars and Spark ML (needs Python); CIFAR10=folder, WIDE=1
+# make bench       nnprep beside numpy, scikit-learn, oneDAL, faiss, polars and Spark ML (needs Python); CIFAR10=folder, WIDE=1
 # make example     a program that uses the library, from another package
 # make spark       the module for Apache Spark, on a session and on a cluster (needs Python, and Java 17 or newer)
 # make install PREFIX=/usr/local
@@ -55,10 +55,10 @@ processors: build
 	swift build --build-tests $(TEST_FLAGS)
 	Tests/Processors/check all "$(BINARY)"
 
-# Each command is shown as one would type it, then run.
+# Each command is shown as one would type it, then run. 3 is what check ends with where it finds something.
 define show
 @if [ -t 1 ]; then printf '\n\033[1m$$ nnprep %s\033[0m\n' '$(1)'; else printf '\n$$ nnprep %s\n' '$(1)'; fi
-@cd $(DEMO) && "$(BINARY)" $(1)
+@cd $(DEMO) && { "$(BINARY)" $(1) || [ $$? = 3 ]; }
 endef
 
 demo: build
@@ -81,6 +81,8 @@ demo: build
 	@printf '\nWhat the preprocessing is good for: a linear classifier, first on the bytes, then on standardized ones.\n'
 	$(call show,probe --train patches-train.bin --val patches-val.bin --epochs 5 --quiet)
 	$(call show,probe --train patches-train.bin --val patches-val.bin --epochs 5 --stats stats.json)
+	@printf '\nA split that has copies of training rows in it:\n'
+	$(call show,check --stats white.json --picture leaks.png --clean clean.bin --train patches-train.bin patches-leaky.bin)
 	@printf '\nThe pictures of the notes, from these images:\n'
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.png)
 	$(call show,plot figure --stats white.json patches-val.bin -o figure.svg)
@@ -129,7 +131,7 @@ sanitize: setup
 # Peers that cannot be installed are left out.
 bench: build
 	@test -x .build/venv/bin/python || python3 -m venv .build/venv
-	@for peer in numpy scikit-learn polars scikit-learn-intelex; do \
+	@for peer in numpy scikit-learn polars scikit-learn-intelex faiss-cpu; do \
 	    .build/venv/bin/pip install --quiet $$peer || echo "without $$peer"; done
 	@.build/venv/bin/python Tests/Benchmarks/bench.py "$(BINARY)" --out .build/bench.json \
 	    $(if $(CIFAR10),--cifar10 "$(CIFAR10)") $(if $(WIDE),--wide yes) \

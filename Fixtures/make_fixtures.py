@@ -6,6 +6,7 @@
     python make_fixtures.py [FOLDER]        # default: the folder of this script
 
     patches-train.bin, patches-val.bin      32 x 32 colour patches in CIFAR-10's layout
+    patches-leaky.bin                       a split with copies of training patches in it, and reference/leaks.json
     small-train.npy, small-val.npy          some of them, 8 x 8
     iris-train.csv, iris-val.csv            Fisher's iris, species as text
     iris-holes-train.csv, iris-holes-val.csv    the same with values missing
@@ -21,6 +22,7 @@ Letters: x is the training split, N x D, one row per sample; y is the few rows t
 centered and scaled; u is the components as rows, and s the divisors that whiten.
 """
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -28,6 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageFilter
 from make_pictures import make_pictures
 from skimage import data
 from sklearn.datasets import load_iris
@@ -59,9 +62,13 @@ def write_patches(file: Path, split: str, per_photograph: int, random: np.random
     records = []
     for label, (name, val_side) in enumerate(PHOTOGRAPHS.items()):
         region = cut_region(getattr(data, name)(), val_side, split)
-        for patch in choose_patches(region, per_photograph, random):
-            records.append(bytes([label]) + patch.transpose(2, 0, 1).tobytes())
+        for patch, _ in choose_patches(region, per_photograph, random):
+            records.append(record(label, patch))
     file.write_bytes(b"".join(records[i] for i in random.permutation(len(records))))
+
+
+def record(label: int, patch: np.ndarray) -> bytes:
+    return bytes([label]) + patch.transpose(2, 0, 1).tobytes()
 
 
 def cut_region(photograph: np.ndarray, val_side: str, split: str) -> np.ndarray:
@@ -73,8 +80,12 @@ def cut_region(photograph: np.ndarray, val_side: str, split: str) -> np.ndarray:
     return photograph[:, :left] if is_left else photograph[:, -right:]
 
 
-def choose_patches(region: np.ndarray, count: int, random: np.random.RandomState) -> list[np.ndarray]:
-    """Random windows of several sizes, shrunk to patches; dull ones and near repetitions are passed over."""
+Place = tuple[int, int, int]
+
+
+def choose_patches(region: np.ndarray, count: int, random: np.random.RandomState) -> list[tuple[np.ndarray, Place]]:
+    """Random windows of several sizes, shrunk to patches; dull ones and near repetitions are passed over. With each
+    patch, where its window is: top, left, and what it was shrunk by."""
     places, patches = [], []
     while len(patches) < count:
         factor = SHRINK_BY[random.randint(len(SHRINK_BY))]
@@ -87,7 +98,7 @@ def choose_patches(region: np.ndarray, count: int, random: np.random.RandomState
             continue
         places.append((top, left, factor))
         patches.append(patch)
-    return patches
+    return list(zip(patches, places, strict=True))
 
 
 def shrink(window: np.ndarray, factor: int) -> np.ndarray:
@@ -95,6 +106,86 @@ def shrink(window: np.ndarray, factor: int) -> np.ndarray:
     squares = window.astype(int).reshape(SIDE, factor, SIDE, factor, CHANNELS)
     area = factor * factor
     return ((squares.sum(axis=(1, 3)) + area // 2) // area).astype(np.uint8)
+
+
+# What may become of a picture on its way into another data set.
+CHANGES: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "equal": lambda image: image,
+    "jpeg": lambda image: as_jpeg(image, 50),
+    "brighter": lambda image: image.point(lambda value: min(255, value + 25)),
+    "flatter": lambda image: image.point(lambda value: 40 + value * 7 // 10),
+    "blurred": lambda image: image.filter(ImageFilter.BoxBlur(1)),
+    "mirrored": lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+}
+
+
+def as_jpeg(image: Image.Image, quality: int) -> Image.Image:
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=quality)
+    return Image.open(file).convert("RGB")
+
+
+def make_leaky(folder: Path) -> None:
+    """A split of which some patches are copies of training patches: changed, or cut from nearly the same window. One
+    copy has the label of another photograph."""
+    random = np.random.RandomState(16)
+    records: list[tuple[bytes, str]] = []
+    # The training patches once more, with the places of their windows.
+    again = np.random.RandomState(32)
+    windows = {
+        label: choose_patches(cut_region(getattr(data, name)(), side, "train"), 150, again)
+        for label, (name, side) in enumerate(PHOTOGRAPHS.items())
+    }
+    for label, (name, side) in enumerate(PHOTOGRAPHS.items()):
+        photograph = getattr(data, name)()
+        for patch, _ in choose_patches(cut_region(photograph, side, "val"), 9, random):
+            records.append((record(label, patch), "new"))
+        chosen = random.permutation(150)
+        for index, (change, apply) in zip(chosen, CHANGES.items(), strict=False):
+            image = apply(Image.fromarray(windows[label][index][0]))
+            wrong = change == "equal" and label == 0
+            records.append((record(3 if wrong else label, np.asarray(image)), change))
+        for index in chosen[len(CHANGES) : len(CHANGES) + 2]:
+            top, left, factor = windows[label][index][1]
+            region = cut_region(photograph, side, "train")
+            top, left = (
+                value + 2 if value + 2 + SIDE * factor <= extent else value - 2
+                for value, extent in zip((top, left), region.shape[:2], strict=True)
+            )
+            window = region[top : top + SIDE * factor, left : left + SIDE * factor]
+            records.append((record(label, shrink(window, factor)), "moved"))
+    order = random.permutation(len(records))
+    (folder / "patches-leaky.bin").write_bytes(b"".join(records[i][0] for i in order))
+    x, y = read_patches(folder / "patches-train.bin"), read_patches(folder / "patches-leaky.bin")
+    s, nearest = nearest_rows(x, y)
+    (folder / "reference").mkdir(exist_ok=True)
+    write_json(
+        folder / "reference" / "leaks.json",
+        {
+            "changes": [records[i][1] for i in order],
+            "nearest": (nearest[:, 0] + 1).tolist(),
+            "similarity": s[:, 0].tolist(),
+            "contrast": contrast(s).tolist(),
+        },
+    )
+
+
+def nearest_rows(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each row of y the 20 most similar rows of x, as `nnprep check` compares images: how similar, and which."""
+    center = x.mean(axis=0)
+    _, singular_values, u = np.linalg.svd(x - center, full_matrices=False)
+    variances = singular_values[:96] ** 2 / len(x)
+    whiten = u[:96].T / np.sqrt(variances + variances[19])
+    u, v = (z / np.linalg.norm(z, axis=1, keepdims=True) for z in ((y - center) @ whiten, (x - center) @ whiten))
+    s = u @ v.T
+    nearest = np.argsort(-s, axis=1, kind="stable")[:, :20]
+    return np.take_along_axis(s, nearest, axis=1), nearest
+
+
+def contrast(s: np.ndarray) -> np.ndarray:
+    far = 1 - s[:, 19]
+    middle = np.sort(far)[len(far) // 2]
+    return np.minimum(1, (1 - s[:, 0]) / np.clip(far, middle / 10, middle))
 
 
 def read_patches(file: Path) -> np.ndarray:
@@ -635,6 +726,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
     folder.mkdir(parents=True, exist_ok=True)
     make_patches(folder)
+    make_leaky(folder)
     make_small(folder)
     make_iris(folder)
     make_holes(folder)

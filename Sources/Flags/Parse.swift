@@ -25,8 +25,8 @@ private struct Parser<Arguments> {
     var seen: Set<String> = []
     var operandCount = 0
     var firstExtra: String?
-    /// The last of several values: an operand, if there is no other.
-    var undecided: (value: String, flag: Flag<Arguments>)?
+    /// Values of options that take several: the last that follows another is an operand, if there is no other.
+    var several: [(value: String, flag: Flag<Arguments>, follows: Bool)] = []
 
     init(table: CommandTable<Arguments>, arguments: Arguments, rest: ArraySlice<String>) {
         self.table = table
@@ -47,10 +47,10 @@ private struct Parser<Arguments> {
                 try takeShort(word.dropFirst())
             }
         }
-        if let (value, flag) = undecided {
-            undecided = nil
-            if operandCount == 0, table.operands != nil { try takeOperand(value) } else { try set(flag, value) }
+        if operandCount == 0, table.operands != nil, let last = several.lastIndex(where: \.follows) {
+            try takeOperand(several.remove(at: last).value)
         }
+        for (value, flag, _) in several { try set(flag, value) }
         try checkNothingMissing()
     }
 
@@ -98,11 +98,10 @@ private struct Parser<Arguments> {
             set(&arguments)
         case .valued:
             let value = if let attached { attached } else { try followingValue(of: page) }
-            try set(flag, value)
-            guard page.takesSeveral, attached == nil else { return }
-            while let next = rest.first, next == "-" || !next.hasPrefix("-") {
-                if let (value, flag) = undecided { try set(flag, value) }
-                undecided = (rest.removeFirst(), flag)
+            guard page.takesSeveral else { return try set(flag, value) }
+            several.append((value, flag, follows: false))
+            while attached == nil, let next = rest.first, next == "-" || !next.hasPrefix("-") {
+                several.append((rest.removeFirst(), flag, follows: true))
             }
         }
     }

@@ -54,3 +54,15 @@ extension Double {
         self == rounded() && magnitude < 1e15 ? "\(Int(self))" : "\(self)"
     }
 }
+
+/// A number with so many decimals, zeros at the end included: `0.020`.
+package func fixed(_ value: Double, decimals: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    guard value.isFinite, abs(value) * scale < 9e15 else { return short(value) }
+    let digits = Int((value * scale).rounded())
+    let text = String(abs(digits))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - text.count)) + text
+    let sign = digits < 0 ? "-" : ""
+    return decimals == 0 ? sign + padded : sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+}

@@ -22,6 +22,10 @@ import time
 
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "Fixtures"
 ROWS, FEATURES, COMPONENTS = 50_000, 3072, 144
+# Of `check`: components, and neighbours of each row.
+CHECKED, NEIGHBOURS = 96, 20
+# Exit codes of what has done its work; 3 is that of `check` where it finds something.
+FINE = (0, 3)
 WIDE_SHAPE, WIDE_FEATURES = "3x224x224", 3 * 224 * 224
 
 
@@ -147,6 +151,34 @@ def sklearn_probe(folder, repeats):
     return least(repeats, lambda: model.fit(x, y))
 
 
+def unit_rows(folder):
+    """The whitened training rows and those of the split, of length 1."""
+    import numpy as np
+
+    rows = [np.load(os.path.join(folder, name)) for name in ("whitened.npy", "whitened-test.npy")]
+    return [np.ascontiguousarray(x / np.linalg.norm(x, axis=1, keepdims=True)) for x in rows]
+
+
+def faiss_search(folder, repeats):
+    import faiss
+
+    x, y = unit_rows(folder)
+
+    def run():
+        index = faiss.IndexFlatIP(x.shape[1])
+        index.add(x)
+        return index.search(y, NEIGHBOURS)
+
+    return least(repeats, run)
+
+
+def sklearn_search(folder, repeats):
+    from sklearn.neighbors import NearestNeighbors
+
+    x, y = unit_rows(folder)
+    return least(repeats, lambda: NearestNeighbors(n_neighbors=NEIGHBOURS, algorithm="brute").fit(x).kneighbors(y))
+
+
 PEERS = {
     "numpy mean, std": numpy_moments,
     "scikit-learn StandardScaler": sklearn_scaler,
@@ -161,6 +193,8 @@ PEERS = {
     "scikit-learn transform": sklearn_transform,
     "polars": polars_csv,
     "scikit-learn MLPClassifier, an epoch": sklearn_probe,
+    "faiss IndexFlatIP": faiss_search,
+    "scikit-learn brute NearestNeighbors": sklearn_search,
 }
 
 
@@ -224,6 +258,17 @@ def make_images(folder):
                 turn = (state >> 20) % FEATURES
                 table = bytes((value + (state >> 50) % 16) % 256 for value in range(256))
                 file.write(bytes([patch[0] % 10]) + (patch[1 + turn:] + patch[1:1 + turn]).translate(table))
+
+
+def make_split(folder):
+    """10,000 rows like the last training file's, with other noise."""
+    records = pathlib.Path(batches(folder)[-1]).read_bytes()
+    table = bytes(min(255, value + 3) for value in range(256))
+    with open(os.path.join(folder, "test_batch.bin"), "wb") as file:
+        for start in range(0, len(records), 1 + FEATURES):
+            turn = start // (1 + FEATURES) % 5
+            values = records[start + 1:start + 1 + FEATURES].translate(table)
+            file.write(records[start:start + 1] + values[32 * turn:] + values[:32 * turn])
 
 
 def make_floats(folder):
@@ -314,7 +359,7 @@ def watch(process):
         except OSError:
             pass
         time.sleep(0.002)
-    if process.returncode:
+    if process.returncode not in FINE:
         sys.exit(f"{' '.join(process.args)} failed")
     return peak
 
@@ -332,7 +377,7 @@ class Bench:
             return subprocess.Popen([self.nnprep, *arguments, "--quiet"], cwd=self.folder, stdout=subprocess.DEVNULL)
 
         def run():
-            if start().wait():
+            if start().wait() not in FINE:
                 sys.exit(f"nnprep {' '.join(arguments)} failed")
 
         if repeats == 1:
@@ -348,7 +393,7 @@ class Bench:
             "job": job, "nnprep_seconds": seconds, "nnprep_peak_mb": peak,
             "peers": {name: value for name, value in found.items() if value is not None}})
         best = [f"{name} {value:.2f} s ({value / seconds:.1f} x)" for name, value in found.items() if value is not None]
-        print(f"{job:44} {seconds:8.2f} s {peak:7.0f} MB   {'; '.join(best) or '-'}", flush=True)
+        print(f"{job:48} {seconds:8.2f} s {peak:7.0f} MB   {'; '.join(best) or '-'}", flush=True)
 
 
 def main():
@@ -369,7 +414,7 @@ def main():
 
     with tempfile.TemporaryDirectory(dir=os.path.dirname(os.path.abspath(options.out))) as folder:
         if options.cifar10:
-            for path in batches(options.cifar10):
+            for path in [*batches(options.cifar10), *glob.glob(os.path.join(options.cifar10, "test_batch.bin"))]:
                 os.symlink(os.path.abspath(path), os.path.join(folder, os.path.basename(path)))
         else:
             make_images(folder)
@@ -406,6 +451,17 @@ def main():
             os.remove(os.path.join(folder, "floats.npy"))
         bench.add(f"transform to {COMPONENTS}", bench.time("apply", "--stats", "pca.json", *files, "-o", "out.npy"),
                   ["scikit-learn transform"])
+        if not os.path.exists(os.path.join(folder, "test_batch.bin")):
+            make_split(folder)
+        bench.add("check: moments, drift, 10,000 against 50,000", bench.time(
+            "check", "--train", *files, "test_batch.bin"), [])
+        for name, rows in {"whitened": files, "whitened-test": ["test_batch.bin"]}.items():
+            if name == "whitened":
+                bench.time("fit", "--pca", str(CHECKED), "--whiten", "pca", *files, "-o", "white.json", repeats=1)
+            bench.time("apply", "--stats", "white.json", *rows, "-o", f"{name}.npy", repeats=1)
+        bench.add("check: 10,000 against 50,000, statistics given", bench.time(
+            "check", "--only", "leaks", "--stats", "white.json", "--train", *files, "test_batch.bin"),
+                  ["faiss IndexFlatIP", "scikit-learn brute NearestNeighbors"])
         bench.add("CSV, 200,000 x 30, mean and std", bench.time("fit", "table.csv", "-o", "table.json"), ["polars"])
         bench.add("an epoch of 100 hidden units, 10,000 rows", epoch(bench, files),
                   ["scikit-learn MLPClassifier, an epoch"])

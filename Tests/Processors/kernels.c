@@ -270,6 +270,42 @@ static void check_bytes(size_t rows, size_t depth, size_t columns) {
     free(x), free(weights), free(w), free(constants), free(scales), free(offsets), free(result), free(scratch);
 }
 
+/// Which products reach their bounds: just those; each once; none in columns that are not asked for, or that are not there.
+static void check_search(size_t rows, size_t depth, size_t columns) {
+    size_t panel = set->panel_vectors * set->float_lanes, padded = (columns + panel - 1) / panel * panel;
+    float *x = array(rows * depth, 4), *w = array(depth * columns, 4), *packed = array(depth * padded, 4);
+    float *bounds = array(padded, 4);
+    struct kernel_hit *hits = array(rows * columns, sizeof *hits);
+    uint8_t *found = array(rows * columns, 1);
+    for (size_t i = 0; i < rows * depth; i++) x[i] = (float)uniform();
+    // One row that is not a number reaches nothing.
+    if (rows > 2) x[depth] = NAN;
+    for (size_t k = 0; k < depth; k++)
+        for (size_t c = 0; c < columns; c++) {
+            w[k * columns + c] = (float)uniform();
+            packed[c / panel * panel * depth + k * panel + c % panel] = w[k * columns + c];
+        }
+    for (size_t c = 0; c < padded; c++) bounds[c] = c % 5 == 0 ? -INFINITY : c % 7 == 0 ? INFINITY : (float)uniform() / 2;
+    size_t first = columns > panel ? panel : 0;
+    size_t count = set->search(x, rows, depth, packed, first, columns, bounds, hits);
+    bool isRight = true;
+    for (size_t i = 0; i < count; i++) {
+        isRight &= hits[i].row < rows && hits[i].column >= first && hits[i].column < columns;
+        if (isRight) isRight &= !found[hits[i].row * columns + hits[i].column]++;
+    }
+    for (size_t r = 0; isRight && r < rows; r++)
+        for (size_t c = first; c < columns; c++) {
+            float sum = 0;
+            for (size_t k = 0; k < depth; k++) {
+                float a = x[r * depth + k], b = w[k * columns + c];
+                sum = set->is_fused ? fmaf(a, b, sum) : a * b + sum;
+            }
+            isRight &= found[r * columns + c] == (sum >= bounds[c]);
+        }
+    check(isRight, "search", rows, depth, columns);
+    free(x), free(w), free(packed), free(bounds), free(hits), free(found);
+}
+
 static double mapped(enum kernel_map map, double x, double a, double b) {
     return map == kernel_subtract_divide ? (x - a) / b : map == kernel_subtract_multiply ? (x - a) * b : x * a + b;
 }
@@ -321,6 +357,7 @@ int main(void) {
                 check_floats(counts[i], shapes[j][0], shapes[j][1]);
                 check_doubles(counts[i], shapes[j][0], shapes[j][1]);
                 check_bytes(counts[i], shapes[j][0], shapes[j][1]);
+                check_search(counts[i], shapes[j][0], shapes[j][1]);
                 check_maps(counts[i], shapes[j][1]);
                 for (int kind = kernel_bytes; kind <= kernel_doubles; kind++) {
                     check_scatter(counts[i], shapes[j][1], kind);

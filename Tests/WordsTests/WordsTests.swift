@@ -21,6 +21,14 @@ struct WordsTests {
         #expect(rounded(0.98765, decimals: 3) == "0.988")
     }
 
+    @Test(arguments: [
+        (0.02, 3, "0.020"), (1, 4, "1.0000"), (-0.0004, 3, "0.000"), (-0.0125, 3, "-0.013"), (123.4567, 2, "123.46"),
+        (7.6, 0, "8"), (1e300, 2, "1e300"), (.infinity, 1, "inf"),
+    ])
+    func decimalsThatStay(_ value: Double, _ decimals: Int, _ text: String) {
+        #expect(fixed(value, decimals: decimals) == text)
+    }
+
     @Test func base64IsThatOfEveryone() {
         for count in 0...400 {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) }

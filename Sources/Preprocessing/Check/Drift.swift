@@ -5,46 +5,46 @@ internal import LinearAlgebra
 /// Means are compared in training deviations, variances by their ratio. What is compared is surprising where a bound on its
 /// probability, times the number of things that are looked at, is below 1/1000; and large by the sizes below. Smaller
 /// differences are told of, but are no findings.
-package struct Drift: Sendable {
+public struct Drift: Sendable {
     /// A mean that is off by so many deviations is.
-    package static let meanSize = 0.05
+    public static let meanSize = 0.05
     /// A ratio of variances that is off from 1 by so much is.
-    package static let varianceSize = 0.1
+    public static let varianceSize = 0.1
     /// A share of the rows that are outside the range of the training rows is.
-    package static let outsideSize = 0.001
+    public static let outsideSize = 0.001
 
-    package let rows: Int
-    package let trainingRows: Int
-    package let features: [Feature]
-    package let channels: [Feature]
-    package let components: [Feature]
+    public let rows: Int
+    public let trainingRows: Int
+    public let features: [Feature]
+    public let channels: [Feature]
+    public let components: [Feature]
     /// The share of all values that are outside the range of their features.
-    package let outside: Double
+    public let outside: Double
     /// The mean over all components of their mean squares, 1 in the training rows; nil where there are none.
-    package let meanSquare: Double?
+    public let meanSquare: Double?
     /// By number, from 0, the most surprising first.
-    package let findings: [Finding]
+    public let findings: [Finding]
 
     /// A feature, a channel or a component, in the split.
-    package struct Feature: Sendable, Equatable {
+    public struct Feature: Sendable, Equatable {
         /// (mean - training mean) / training deviation, and its standard error.
-        package var mean: Double
-        package var meanError: Double
+        public var mean: Double
+        public var meanError: Double
         /// variance / training variance, and its standard error.
-        package var variance: Double
-        package var varianceError: Double
+        public var variance: Double
+        public var varianceError: Double
         /// The share of the rows that are outside the training range; 0 where that is not known.
-        package var outside = 0.0
+        public var outside = 0.0
     }
 
     /// Things of one kind that differ.
-    package struct Finding: Sendable, Equatable {
-        package var kind: Kind
+    public struct Finding: Sendable, Equatable {
+        public var kind: Kind
         /// Which, by number from 0: the largest difference first.
-        package var places: [Int]
+        public var places: [Int]
     }
 
-    package enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable {
         /// Constant in the training rows, but not here.
         case constants
         case range, means, variances, channelMeans, channelVariances, componentMeans, componentVariances

@@ -93,6 +93,11 @@ struct DriftJudge {
     /// A channel's values in one row are much alike: rows are what is counted.
     private mutating func judgeChannels() {
         for c in 0..<(reference.channels?.count ?? 0) {
+            guard reference.channelReach[c] > 0 else {
+                // Constant in the training rows: its features tell of it.
+                channels.append(Drift.Feature(mean: 0, meanError: 0, variance: 1, varianceError: 0))
+                continue
+            }
             let (means, squares) = (
                 PowerMoments(profile.channels, c, n), PowerMoments(profile.channelSquares, c, n)
             )

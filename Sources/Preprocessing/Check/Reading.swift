@@ -2,8 +2,8 @@ internal import Datasets
 internal import Glibc
 
 /// Another way to read the rows of a split, in which they would be like the training rows.
-package struct Reading: Sendable, Equatable {
-    package enum Scale: Sendable, Equatable {
+public struct Reading: Sendable, Equatable {
+    public enum Scale: Sendable, Equatable {
         case asIs
         /// What was divided must be multiplied: the split is the training data's values over a constant, or times it.
         case multiplied(Double)
@@ -13,7 +13,7 @@ package struct Reading: Sendable, Equatable {
         case standardized
     }
 
-    package enum Order: Sendable, Equatable {
+    public enum Order: Sendable, Equatable {
         case asIs
         /// The split's channel c stands where the training rows have channel order[c].
         case channels([Int])
@@ -23,12 +23,12 @@ package struct Reading: Sendable, Equatable {
         case planar
     }
 
-    package let scale: Scale
-    package let order: Order
+    public let scale: Scale
+    public let order: Order
     /// How far the features' means and deviations are off as the rows are, and how far in this reading: root mean squares,
     /// in deviations.
-    package let before: Double
-    package let after: Double
+    public let before: Double
+    public let after: Double
 
     /// The reading that fits much better than that of the rows as they are; nil where there is none.
     package init?(_ profile: SplitProfile, _ reference: DriftReference, _ transform: FittedTransform) {

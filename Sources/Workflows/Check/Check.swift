@@ -1,24 +1,24 @@
 internal import Datasets
-package import Preprocessing
+public import Preprocessing
 internal import Words
 
 /// What was found in a split.
-package struct CheckOutcome: Sendable {
-    package let rows: Int
+public struct CheckOutcome: Sendable {
+    public let rows: Int
     /// Nil where it was not looked for.
-    package let drift: DriftOutcome?
-    package let leaks: Leaks?
+    public let drift: DriftOutcome?
+    public let leaks: Leaks?
 
     /// Whether something was found.
-    package var isSuspicious: Bool {
+    public var isSuspicious: Bool {
         !(drift?.drift.findings.isEmpty ?? true) || !(leaks?.pairs.isEmpty ?? true)
     }
 }
 
 /// How a split's rows differ from those that statistics were fitted on.
-package struct DriftOutcome: Sendable {
-    package let drift: Drift
-    package let reading: Reading?
+public struct DriftOutcome: Sendable {
+    public let drift: Drift
+    public let reading: Reading?
     package let reference: DriftReference
 }
 
@@ -26,7 +26,7 @@ package struct DriftOutcome: Sendable {
 ///
 /// The split is read once and kept as points, K coordinates a row; the training rows are read once for their moments, unless
 /// the statistics have components, and stream past once more. Memory depends on the split and the number of features.
-package func check(_ split: [String], _ options: CheckOptions, in run: Run = Run()) throws -> CheckOutcome {
+public func check(_ split: [String], _ options: CheckOptions, in run: Run = Run()) throws -> CheckOutcome {
     try checkNames(split, options)
     let clean = try options.clean.map { path in
         try CleanSplit(path, of: split, reading: options.files(split), options.reading)

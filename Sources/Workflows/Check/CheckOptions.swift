@@ -1,30 +1,30 @@
-package import Datasets
-package import Preprocessing
+public import Datasets
+public import Preprocessing
 
 /// What a split is held against, and what is to be found.
-package struct CheckOptions: Sendable {
-    package enum Part: String, Sendable, CaseIterable {
+public struct CheckOptions: Sendable {
+    public enum Part: String, Sendable, CaseIterable {
         case drift, leaks
     }
 
     /// The statistics' path; nil where the training rows alone tell.
-    package var statistics: String?
+    public var statistics: String?
     /// The statistics, where they are read already.
-    package var read: (transform: FittedTransform, name: String)?
+    public var read: (transform: FittedTransform, name: String)?
     /// The training data, where leaks are looked for.
-    package var train: [String] = []
+    public var train: [String] = []
     /// Nil for all that can be done with what is given.
-    package var only: Part?
+    public var only: Part?
     /// What contrast is taken for a near-duplicate; nil for one that follows from the rows.
-    package var threshold: Double?
+    public var threshold: Double?
     /// Where the split goes without its leaks.
-    package var clean: String?
+    public var clean: String?
     /// Whether the values of the pairs are kept, for pictures.
-    package var keepsValues = false
-    package var reading = InputOptions()
+    public var keepsValues = false
+    public var reading = InputOptions()
 
-    package init() {}
+    public init() {}
 
     /// All files that are read.
-    package func files(_ split: [String]) -> [String] { split + train + (statistics.map { [$0] } ?? []) }
+    public func files(_ split: [String]) -> [String] { split + train + (statistics.map { [$0] } ?? []) }
 }

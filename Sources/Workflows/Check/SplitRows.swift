@@ -96,9 +96,9 @@ struct SplitRows {
 }
 
 /// Where a row is: its file, and its number there, from 1, without those that were left out.
-package struct RowPlace: Sendable, Equatable {
-    package let file: String
-    package let row: Int
+public struct RowPlace: Sendable, Equatable {
+    public let file: String
+    public let row: Int
 }
 
 /// Values of rows as they are stored.

@@ -91,6 +91,10 @@ enum Check {
         if options.only == .drift, !outputs.isEmpty {
             throw table.page.misuse("--leaks, --clean and --picture are of leaks, and --only drift looks for none")
         }
+        let toStandardOutput = outputs.count { $0 == "-" } + (arguments.json ? 1 : 0)
+        guard toStandardOutput < 2 else {
+            throw table.page.misuse("--leaks -, --clean - and --json all write to standard output: choose one of them")
+        }
         options.keepsValues = arguments.picture != nil
         let read = options.files(arguments.inputs)
         let leaks = try arguments.leaks.map { try LeakFile($0, reading: read) }
@@ -102,7 +106,7 @@ enum Check {
             if let picture { try picture.write(found, in: run) }
         }
         let report = CheckReport(outcome, of: arguments.inputs, options)
-        try printOut(arguments.json ? report.json.text : report.text)
+        if arguments.json || toStandardOutput == 0 { try printOut(arguments.json ? report.json.text : report.text) }
         return outcome.isSuspicious ? .found : .success
     }
 }

@@ -24,7 +24,7 @@ struct CheckReport {
         let name = split.count == 1 ? displayName(split[0]) : "\(split.count) files"
         let against = outcome.leaks?.trainingRows ?? outcome.drift?.drift.trainingRows
         var text = "\(name): \(outcome.rows) \(outcome.rows == 1 ? "row" : "rows")"
-        if let against { text += ", held against \(against) training rows" }
+        if let against { text += ", held against \(against) training \(against == 1 ? "row" : "rows")" }
         text += "\n"
         if let drift { text += "\n" + drift.text }
         if let leaks = outcome.leaks { text += "\n" + self.text(leaks) }
@@ -44,7 +44,9 @@ struct CheckReport {
         text += "  \(leaks.exact) equal a training row, \(count - leaks.exact) are near-duplicates of one"
         text += leaks.exact < count || leaks.space != nil ? ", by a contrast below \(short(leaks.threshold))\n" : "\n"
         if leaks.mislabelled > 0 {
-            text += "  \(leaks.mislabelled) have another label than their training row: one of the two is wrong\n"
+            text +=
+                "  \(leaks.mislabelled) \(leaks.mislabelled == 1 ? "has" : "have") another label than the training row: one of "
+                + "the two is wrong\n"
         }
         text += notes(leaks)
         var table = [["row", "training row", "similarity", "contrast", "label"]]
@@ -76,8 +78,8 @@ struct CheckReport {
         if pair.hasOtherLabel, let other = pair.trainingLabel { label += ", not \(other)" }
         return [
             "\(several)\(pair.place.row)", "\(training)\(pair.training.row)",
-            pair.isExact ? "equal" : rounded(pair.similarity, decimals: 4),
-            pair.isExact ? "0" : rounded(pair.contrast, decimals: 4), label,
+            pair.isExact ? "equal" : fixed(pair.similarity, decimals: 4),
+            fixed(pair.contrast, decimals: 4), label,
         ]
     }
 

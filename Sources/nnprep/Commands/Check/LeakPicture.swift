@@ -49,7 +49,7 @@ struct LeakPicture: ~Copyable {
     }
 
     private static func lines(_ pair: LeakedPair) -> [String] {
-        let figures = "s \(rounded(pair.similarity, decimals: 3))  c \(rounded(pair.contrast, decimals: 3))"
+        let figures = "s \(fixed(pair.similarity, decimals: 3))  c \(fixed(pair.contrast, decimals: 3))"
         var lines = [pair.isExact ? "equal" : figures, "\(pair.place.row) - \(pair.training.row)"]
         if let label = pair.label, let other = pair.trainingLabel {
             lines.append(pair.hasOtherLabel ? "label \(label), not \(other)" : "label \(label)")
