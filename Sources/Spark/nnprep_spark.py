@@ -32,7 +32,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Callable, Iterable, Iterator, Optional, Sequence, Union
+from typing import Any, Callable, Iterable, Iterator, Optional, Sequence, Tuple, Union
 from urllib.parse import unquote
 
 import numpy as np
@@ -222,9 +222,9 @@ class _Rows:
 
     @staticmethod
     def of(df: DataFrame, columns: Sequence[str], dtype: str, shape: str, invalid: str) -> tuple["_Rows", list[Any]]:
-        """The rows, and the expressions that `df` has to select for them."""
+        """The rows, and the columns of `df` that they come from, as Arrow has them."""
         selected, kinds = [], set()
-        for number, name in enumerate(columns):
+        for name in columns:
             column, kind = F.col(f"`{name}`"), df.schema[name].dataType
             if isinstance(kind, T.UserDefinedType) and kind.typeName().startswith("vector"):
                 column, kind = vector_to_array(column, "float64"), T.ArrayType(T.DoubleType())
@@ -237,7 +237,7 @@ class _Rows:
                 what = "neither a number, nor an array of numbers, a vector or bytes"
                 raise NnprepError(f"column '{name}': {kind.simpleString()} is {what}")
             kinds.add({T.BinaryType: "uint8", T.FloatType: "float32"}.get(type(value), "float64"))
-            selected.append(column.alias(f"__nnprep_{number}"))
+            selected.append(column)
         if dtype == "auto":
             dtype = kinds.pop() if len(kinds) == 1 else "float64"
         return _Rows(list(columns), dtype, shape, invalid), selected
@@ -246,9 +246,8 @@ class _Rows:
     def options(self) -> list[str]:
         return ["--input-format", "raw", "--shape", self.shape or str(sum(self.widths)), "--dtype-in", self.dtype]
 
-    def read(self, batch: pa.RecordBatch) -> tuple[np.ndarray, Optional[np.ndarray]]:
-        """The last columns of a batch as values, [rows, features], and which of its rows those are: None is all."""
-        arrays = batch.columns[-len(self.columns) :]
+    def read(self, arrays: Sequence[pa.Array]) -> tuple[np.ndarray, Optional[np.ndarray]]:
+        """The columns as values, [rows, features], and which of their rows those are: None is all."""
         whole = None
         missing = [self._missing(array) for array in arrays]
         if any(rows is not None for rows in missing):
@@ -343,7 +342,7 @@ def _partition() -> str:
 
 # Records travel in pieces: 8 D² bytes in one would be more than a Spark row can hold from D = 16,384 on.
 _PIECE = 1 << 20
-_SLICES = 16
+_SLICES = 16  # Of a record on its way to the driver.
 _RECORDS = "record long, piece int, bytes binary"
 
 
@@ -368,7 +367,7 @@ def _moments(
     with ExitStack() as stack:
         process = None
         for batch in batches:
-            values, _ = rows.read(batch)
+            values, _ = rows.read(batch.columns)
             if not len(values):
                 continue
             if process is None:
@@ -502,9 +501,10 @@ class _Fit:
         with tempfile.TemporaryDirectory(prefix="nnprep-") as folder:
             with _small_batches(session), _plain_errors():
                 # Pieces come to the driver a few at a time: Spark holds a task's result in memory whole.
-                sliced = records.repartitionById(_SLICES, F.pmod(F.col("piece"), F.lit(_SLICES)).cast("int"))
-                rows = sliced.select("record", "piece", "bytes").toLocalIterator()
-                total = sum(_place(folder, *row) for row in rows)
+                if not products:
+                    slice_ = F.pmod(F.col("piece"), F.lit(_SLICES)).cast("int")
+                    records = records.repartitionById(_SLICES, slice_)
+                total = sum(_place(folder, *row) for row in records.toLocalIterator(prefetchPartitions=True))
             if not total:
                 raise NnprepError("there are no rows to fit on")
             statistics = _run(self.program, "fit", *self.recipe, "-o", "-", os.path.join(folder, "moments.safetensors"))
@@ -555,9 +555,9 @@ def _renamed(statistics: str, name: str) -> str:
 class _Lanczos:
     """Block Lanczos over the partitions: a job a step, which moves D x b numbers where the covariance has D x D.
 
-    Each step multiplies the covariance with a block of orthonormal vectors, as XᵀXV over the rows; all blocks together
-    span the space in which the components are looked for (Golub and Underwood 1977). Residuals |Cv - θv| are computed
-    from the products that are there, and bound how far each variance is from one of the covariance's.
+    Each step multiplies the covariance with a block of orthonormal vectors, as XᵀXV over the rows; all blocks
+    together span the space in which the components are looked for (Golub and Underwood 1977). Residuals |Cv - θv| are
+    computed from the products that are there, and bound how far each variance is from one of the covariance's.
     """
 
     plan: _Fit
@@ -668,7 +668,7 @@ def _products(
     product, record = np.zeros(block.shape), TaskContext.get().partitionId()
     height = max(1, (32 << 20) // (8 * len(mean)))
     for batch in batches:
-        values, _ = rows.read(batch)
+        values, _ = rows.read(batch.columns)
         if len(values) and values.shape[1] != len(mean):
             raise NnprepError(f"{_partition()}: rows of {values.shape[1]} and of {len(mean)} values")
         for start in range(0, len(values), height):
@@ -693,10 +693,8 @@ def _sum(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 # Rows become rows.
 
 
-def _transformed(
-    batches: Iterable[pa.RecordBatch], rows: _Rows, model: "_Map", program: str
-) -> Iterator[pa.RecordBatch]:
-    """The batches with a column more.
+def _transformed(batches: Iterable[Any], rows: _Rows, model: "_Map", program: str) -> Iterator[pa.Array]:
+    """The new column for each batch of columns, null where a row was left out.
 
     nnprep reads ahead of what it writes: one thread feeds it, this one takes the rows.
     """
@@ -704,18 +702,16 @@ def _transformed(
     first = next(batches, None)
     if first is None:
         return
-    words = [
-        "apply", "--stats", "stats.json", "--input-format", "raw", "--shape", model.shape, "--dtype-in", rows.dtype,
-        "--output-format", "raw", "--dtype", model.dtype, *_threads(), "-o", "-",
-    ]
+    raw = ["--input-format", "raw", "--shape", model.shape, "--dtype-in", rows.dtype]
+    words = ["apply", "--stats", "stats.json", *raw, "--output-format", "raw", "--dtype", model.dtype, *_threads()]
     # What nnprep has not written yet. Nothing else bounds it: nnprep holds few rows, and reads no more than those.
     waiting: queue.SimpleQueue = queue.SimpleQueue()
 
     def feed() -> None:
         try:
-            for batch in chain([first], batches):
-                values, whole = rows.read(batch)
-                waiting.put((batch, whole, len(values)))
+            for columns in chain([first], batches):
+                values, whole = rows.read(columns if isinstance(columns, tuple) else [columns])
+                waiting.put((len(values), whole))
                 if not process.write(values):
                     return
             process.end()
@@ -723,25 +719,19 @@ def _transformed(
         except BaseException as error:
             waiting.put(error)
 
-    with _Process(program, words, [_partition()], {"stats.json": model.statistics.encode()}) as process:
+    kind = pa.list_(pa.field("element", pa.from_numpy_dtype(model.dtype), nullable=False))
+    with _Process(program, [*words, "-o", "-"], [_partition()], {"stats.json": model.statistics.encode()}) as process:
         threading.Thread(target=feed, daemon=True).start()
         while (item := waiting.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
-            batch, whole, count = item
+            count, whole = item
             values = np.empty(count * model.width, model.dtype)
             process.read_into(memoryview(values).cast("B") if count else memoryview(b""))
-            kept = batch.columns[: -len(rows.columns)]
-            lengths = np.full(count, model.width, np.int32)
-            mask = None
-            if whole is not None and rows.invalid == "skip":
-                kept = [column.filter(pa.array(whole)) for column in kept]
-            elif whole is not None:
-                lengths, mask = np.where(whole, model.width, 0).astype(np.int32), pa.array(~whole)
+            lengths = np.where(np.ones(count, bool) if whole is None else whole, model.width, 0)
             offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(lengths, dtype=np.int32)])
-            column = pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), mask=mask)
-            names = batch.schema.names[: len(kept)]
-            yield pa.RecordBatch.from_arrays([*kept, column], names=[*names, model.output])
+            mask = None if whole is None else pa.array(~whole)
+            yield pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), type=kind, mask=mask)
         process.finish()
 
 
@@ -750,7 +740,6 @@ class _Map:
     """Statistics as the workers need them."""
 
     statistics: str
-    output: str = ""
     dtype: str = "float32"
 
     def __post_init__(self) -> None:
@@ -918,7 +907,7 @@ class Nnprep(Estimator, _Columns, DefaultParamsReadable, DefaultParamsWritable):
             lanczos = _Lanczos.of(plan)
             plan = lanczos.base()
         words, program = [*plan.products, *plan.step], plan.program
-        selected = dataset.select(*columns)
+        selected = dataset.select(*[column.alias(f"c{number}") for number, column in enumerate(columns)])
         records = selected.mapInArrow(
             lambda batches: _moments(batches, replace(rows, widths=[]), words, program), _RECORDS
         )
@@ -944,13 +933,22 @@ class NnprepModel(Model, _Columns, MLWritable, MLReadable):
         output, program = self.getOutputCol(), self._value("program")
         if output in dataset.columns:
             raise NnprepError(f"there is a column '{output}' already; name another outputCol")
-        model = _Map(self.statistics, output, self._value("outputDtype"))
+        model = _Map(self.statistics, self._value("outputDtype"))
         rows, selected = self._rows(dataset, model.shape)
         kind = T.ArrayType(T.FloatType() if model.dtype == "float32" else T.DoubleType(), False)
-        schema = T.StructType([*dataset.schema.fields, T.StructField(output, kind)])
-        result = dataset.select("*", *selected).mapInArrow(
-            lambda batches: _transformed(batches, replace(rows, widths=[]), model, program), schema
-        )
+
+        # Spark goes by the hints: an array a batch, or several.
+        def one(batches: Iterator[pa.Array]) -> Iterator[pa.Array]:
+            return _transformed(batches, replace(rows, widths=[]), model, program)
+
+        def several(batches: Iterator[Tuple[pa.Array, ...]]) -> Iterator[pa.Array]:
+            return _transformed(batches, replace(rows, widths=[]), model, program)
+
+        apply = F.arrow_udf(one if len(selected) == 1 else several, kind)
+        # "Nondeterministic" keeps Spark from computing the column a second time for the filter.
+        result = dataset.withColumn(output, apply.asNondeterministic()(*selected))
+        if rows.invalid == "skip":
+            result = result.where(F.col(output).isNotNull())
         if self._value("outputType") == "vector":
             result = result.withColumn(output, array_to_vector(output))
         return result
