@@ -65,19 +65,22 @@ public struct Moments: Sendable {
     /// Adds rows, after the row step.
     public mutating func add(_ block: borrowing RowBlock) throws(LinearAlgebraError) {
         precondition(block.features == features, "rows of \(block.features) features where \(features) are accumulated")
-        if floating != nil {
-            try floating!.add(block.values.asDoubles())
-        } else if case .bytes(let values) = block.values {
-            exact!.add(values)
-        } else {
-            preconditionFailure("values that are not bytes, where bytes are accumulated")
+        switch block.values {
+        case .bytes(let values) where floating == nil: exact!.add(values)
+        case .bytes(let values): floating!.add(values)
+        case .floats(let values):
+            precondition(floating != nil, "values that are not bytes, where bytes are accumulated")
+            floating!.add(values)
+        case .doubles(let values):
+            precondition(floating != nil, "values that are not bytes, where bytes are accumulated")
+            floating!.add(values)
         }
     }
 
     /// Brings what was added into its final form. Call it after the last row.
     public mutating func finish() throws(LinearAlgebraError) {
         exact?.finish()
-        try floating?.flush()
+        floating?.finish()
     }
 
     /// Adds the rows of `other`, which were accumulated apart.
