@@ -9,6 +9,8 @@
     model = fit_files(spark, "s3a://data/train/*.bin", ["--pca", "144"])                     # shards that nnprep reads
     transform_files(spark, "s3a://data/val/*.bin", model, "s3://data/white")
 
+    check(val, model, train)                            # drift, and rows of the split that are training rows
+
 Columns are numbers, arrays of numbers, Spark ML's vectors, or binary: one byte a value. The rows of a partition go as
 raw values through a pipe to the program `nnprep`, whose moments (count, sums, sums of products) the cluster merges as a
 tree; the driver fits. Arrow's buffers are written as they stand: no row is a Python object.
@@ -50,7 +52,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-__all__ = ["Nnprep", "NnprepModel", "NnprepError", "fit", "fit_files", "transform", "transform_files"]
+__all__ = ["Nnprep", "NnprepModel", "NnprepError", "check", "fit", "fit_files", "transform", "transform_files"]
 
 Words = Union[str, Sequence[str]]
 
@@ -88,14 +90,17 @@ class _Process:
     `inputs` are paths that nnprep knows its inputs by, the last part of them; each is a pipe, fed by `write`.
     """
 
-    def __init__(self, program: str, words: Sequence[str], inputs: Sequence[str], files: dict[str, Any] = {}):
+    def __init__(
+        self, program: str, words: Sequence[str], inputs: Sequence[str], files: dict[str, bytes] = {},
+        operands: bool = True,
+    ):
         self.names = list(inputs)
         self.folder = tempfile.TemporaryDirectory(prefix="nnprep-")
         folder = Path(self.folder.name)
         for name, content in files.items():
             (folder / name).write_bytes(content)
         self.errors = tempfile.TemporaryFile()
-        ends, operands = [], []
+        ends = []
         self.pipes = []
         for number, name in enumerate(self.names):
             end, pipe = os.pipe()
@@ -103,11 +108,12 @@ class _Process:
             self.pipes.append(open(pipe, "wb", buffering=0))
             # A name that nnprep shows, and takes the format from, in a folder that keeps equal names apart.
             (folder / f"input{number}").mkdir()
-            operands.append(self._operand(number))
-            os.symlink(f"/dev/fd/{end}", folder / operands[-1])
+            os.symlink(f"/dev/fd/{end}", folder / self.operand(number))
+        if operands:
+            words = [*words, "--", *map(self.operand, range(len(self.names)))]
         try:
             self.process = subprocess.Popen(
-                [_found(program), *words, "--", *operands], cwd=folder, stdin=subprocess.DEVNULL,
+                [_found(program), *words], cwd=folder, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=self.errors, pass_fds=ends,
             )
         except OSError as error:
@@ -117,7 +123,8 @@ class _Process:
             for end in ends:
                 os.close(end)
 
-    def _operand(self, number: int) -> str:
+    def operand(self, number: int) -> str:
+        """What nnprep is given for an input: `operands=False` leaves it to `words` to say so."""
         return f"input{number}/{os.path.basename(self.names[number])}"
 
     def write(self, data: Any, pipe: int = 0) -> bool:
@@ -142,14 +149,14 @@ class _Process:
                 raise NnprepError(f"{self.names[0]}: nnprep wrote fewer rows than it read")
             view = view[count:]
 
-    def finish(self) -> None:
-        """Waits, and raises what nnprep says where it fails."""
+    def finish(self, *also: int) -> None:
+        """Waits, and raises what nnprep says where it fails: ends with another code than 0 or those."""
         code = self.process.wait()
-        if code:
+        if code and code not in also:
             self.errors.seek(0)
             said = self.errors.read().decode(errors="replace").strip() or f"nnprep ended with status {code}"
             for number, name in enumerate(self.names):
-                said = said.replace(self._operand(number), name)
+                said = said.replace(self.operand(number), name)
             raise NnprepError(said.removeprefix("nnprep: error: "))
 
     def _close(self) -> None:
@@ -169,14 +176,14 @@ class _Process:
         self._close()
 
 
-def _run(program: str, *words: str) -> str:
-    """Runs nnprep on the driver; its warnings are Python's."""
+def _run(program: str, *words: str, also: Sequence[int] = ()) -> str:
+    """Runs nnprep on the driver; its warnings are Python's. Codes other than 0 and those are failures."""
     try:
         run = subprocess.run([_found(program), *words], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     except OSError as error:
         raise NnprepError(f"{program}: cannot be run: {error.strerror}") from None
     said = run.stderr.strip()
-    if run.returncode:
+    if run.returncode and run.returncode not in also:
         failure = NnprepError(said.removeprefix("nnprep: error: "))
         failure.status = run.returncode
         raise failure
@@ -1002,6 +1009,87 @@ def transform(df: DataFrame, stats: Union[NnprepModel, str, Path], **params: Any
     else:
         model = NnprepModel(_statistics(stats), **params)
     return model.transform(df)
+
+
+def check(
+    df: DataFrame, stats: Union[NnprepModel, str, Path], train: Optional[DataFrame] = None, key: str = "", **params: Any
+) -> dict[str, Any]:
+    """Is this split safe to judge by? What `nnprep check` finds: drift, and with `train`, rows that are in it too.
+
+    The split is small enough for the driver and, with `train`, for each worker, past which the training rows stream.
+    Near duplicates are not looked for: how near is near depends on all training rows at once. `key` is a column that
+    names rows, in both. Gives `rows`, `drift` as `nnprep check --json` tells it, and `leaks`, pairs of `row` and
+    `training_row`: their keys, or without `key`, the row's number in the split.
+    """
+    model = stats.copy() if isinstance(stats, NnprepModel) else NnprepModel(_statistics(stats))
+    model._given(params)
+    program, statistics, shape = model._value("program"), model.statistics, _Map(model.statistics).shape
+    rows, columns = model._rows(df, shape)
+    named = lambda columns: [*[column.alias(f"c{number}") for number, column in enumerate(columns)], *keys]
+    keys = [F.col(f"`{key}`").cast("string").alias("key")] if key else []
+    with tempfile.TemporaryDirectory(prefix="nnprep-") as folder, _plain_errors():
+        names: list[Any] = []
+        with open(os.path.join(folder, "split"), "wb") as file:
+            for batch in df.select(*named(columns)).toArrow().to_batches():
+                values, found = _named_rows(batch, rows, key)
+                names += found
+                file.write(values)
+        if not os.path.getsize(file.name):
+            raise NnprepError("there are no rows to check")
+        Path(folder, "stats.json").write_text(statistics)
+        options = ["--json", "--quiet", *rows.options, "--stats"]
+        told = _run(program, "check", "--only", "drift", *options, f"{folder}/stats.json", file.name, also=[3])
+        result = {**json.loads(told), "leaks": None}
+        names = names or list(range(1, result["rows"] + 1))
+        if train is not None:
+            theirs, columns = model._rows(train, shape)
+            if theirs.dtype != rows.dtype:
+                raise NnprepError(f"the split has {rows.dtype}, and the training rows {theirs.dtype}: name a dtype")
+            files = {"stats.json": statistics.encode(), "split": Path(file.name).read_bytes()}
+            pairs = train.select(*named(columns)).mapInArrow(
+                lambda batches: _equal_rows(batches, replace(theirs, widths=[]), program, files, options, key),
+                "row long, training_row string",
+            )
+            found = sorted(pairs.collect(), key=lambda pair: (pair[0], str(pair[1])))
+            result["leaks"] = [{"row": names[row - 1], "training_row": other} for row, other in found]
+    return {name: result[name] for name in ("rows", "drift", "leaks")}
+
+
+def _named_rows(batch: pa.RecordBatch, rows: _Rows, key: str) -> tuple[np.ndarray, list[Any]]:
+    values, whole = rows.read(batch.columns[: len(rows.columns)])
+    if not key:
+        return values, []
+    names = batch.columns[-1]
+    return values, (names if whole is None else names.filter(pa.array(whole))).to_pylist()
+
+
+def _equal_rows(
+    batches: Iterable[pa.RecordBatch], rows: _Rows, program: str, files: dict[str, bytes], options: list[str], key: str
+) -> Iterator[pa.RecordBatch]:
+    """The numbers of the split's rows that are in this partition, with the keys that they have there."""
+    with ExitStack() as stack:
+        process, names = None, []
+        for batch in batches:
+            values, found = _named_rows(batch, rows, key)
+            names += found
+            if len(values) and process is None:
+                threads = _threads()[:2]
+                words = ["check", "--only", "leaks", "--threshold", "0", *threads, *options, "stats.json"]
+                words += [f"--train=input0/{_partition()}", "--", "split"]
+                process = stack.enter_context(_Process(program, words, [_partition()], files, operands=False))
+            if len(values) and not process.write(values):
+                break
+        if process is None:
+            return
+        process.end()
+        told = process.process.stdout.read()
+        process.finish(3)
+        pairs = json.loads(told)["leaks"]["pairs"]
+        others = [names[pair["training_row"] - 1] if names else None for pair in pairs]
+        yield pa.RecordBatch.from_arrays(
+            [pa.array([pair["row"] for pair in pairs], pa.int64()), pa.array(others, pa.string())],
+            names=["row", "training_row"],
+        )
 
 
 def _statistics(stats: Union[NnprepModel, str, Path]) -> str:
