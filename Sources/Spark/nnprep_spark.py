@@ -9,6 +9,8 @@
     model = fit_files(spark, "s3a://data/train/*.bin", ["--pca", "144"])                     # shards that nnprep reads
     transform_files(spark, "s3a://data/val/*.bin", model, "s3://data/white")
 
+    check(val, model, train)                            # drift, and rows of the split that are training rows
+
 Columns are numbers, arrays of numbers, Spark ML's vectors, or binary: one byte a value. The rows of a partition go as
 raw values through a pipe to the program `nnprep`, whose moments (count, sums, sums of products) the cluster merges as a
 tree; the driver fits. Arrow's buffers are written as they stand: no row is a Python object.
@@ -32,7 +34,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Callable, Iterable, Iterator, Optional, Sequence, Union
+from typing import Any, Callable, Iterable, Iterator, Optional, Sequence, Tuple, Union
 from urllib.parse import unquote
 
 import numpy as np
@@ -50,7 +52,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-__all__ = ["Nnprep", "NnprepModel", "NnprepError", "fit", "fit_files", "transform", "transform_files"]
+__all__ = ["Nnprep", "NnprepModel", "NnprepError", "check", "fit", "fit_files", "transform", "transform_files"]
 
 Words = Union[str, Sequence[str]]
 
@@ -88,14 +90,17 @@ class _Process:
     `inputs` are paths that nnprep knows its inputs by, the last part of them; each is a pipe, fed by `write`.
     """
 
-    def __init__(self, program: str, words: Sequence[str], inputs: Sequence[str], files: dict[str, Any] = {}):
+    def __init__(
+        self, program: str, words: Sequence[str], inputs: Sequence[str], files: dict[str, bytes] = {},
+        operands: bool = True,
+    ):
         self.names = list(inputs)
         self.folder = tempfile.TemporaryDirectory(prefix="nnprep-")
         folder = Path(self.folder.name)
         for name, content in files.items():
             (folder / name).write_bytes(content)
         self.errors = tempfile.TemporaryFile()
-        ends, operands = [], []
+        ends = []
         self.pipes = []
         for number, name in enumerate(self.names):
             end, pipe = os.pipe()
@@ -103,11 +108,12 @@ class _Process:
             self.pipes.append(open(pipe, "wb", buffering=0))
             # A name that nnprep shows, and takes the format from, in a folder that keeps equal names apart.
             (folder / f"input{number}").mkdir()
-            operands.append(self._operand(number))
-            os.symlink(f"/dev/fd/{end}", folder / operands[-1])
+            os.symlink(f"/dev/fd/{end}", folder / self.operand(number))
+        if operands:
+            words = [*words, "--", *map(self.operand, range(len(self.names)))]
         try:
             self.process = subprocess.Popen(
-                [_found(program), *words, "--", *operands], cwd=folder, stdin=subprocess.DEVNULL,
+                [_found(program), *words], cwd=folder, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=self.errors, pass_fds=ends,
             )
         except OSError as error:
@@ -117,7 +123,8 @@ class _Process:
             for end in ends:
                 os.close(end)
 
-    def _operand(self, number: int) -> str:
+    def operand(self, number: int) -> str:
+        """What nnprep is given for an input: `operands=False` leaves it to `words` to say so."""
         return f"input{number}/{os.path.basename(self.names[number])}"
 
     def write(self, data: Any, pipe: int = 0) -> bool:
@@ -142,14 +149,14 @@ class _Process:
                 raise NnprepError(f"{self.names[0]}: nnprep wrote fewer rows than it read")
             view = view[count:]
 
-    def finish(self) -> None:
-        """Waits, and raises what nnprep says where it fails."""
+    def finish(self, *also: int) -> None:
+        """Waits, and raises what nnprep says where it fails: ends with another code than 0 or those."""
         code = self.process.wait()
-        if code:
+        if code and code not in also:
             self.errors.seek(0)
             said = self.errors.read().decode(errors="replace").strip() or f"nnprep ended with status {code}"
             for number, name in enumerate(self.names):
-                said = said.replace(self._operand(number), name)
+                said = said.replace(self.operand(number), name)
             raise NnprepError(said.removeprefix("nnprep: error: "))
 
     def _close(self) -> None:
@@ -169,14 +176,14 @@ class _Process:
         self._close()
 
 
-def _run(program: str, *words: str) -> str:
-    """Runs nnprep on the driver; its warnings are Python's."""
+def _run(program: str, *words: str, also: Sequence[int] = ()) -> str:
+    """Runs nnprep on the driver; its warnings are Python's. Codes other than 0 and those are failures."""
     try:
         run = subprocess.run([_found(program), *words], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     except OSError as error:
         raise NnprepError(f"{program}: cannot be run: {error.strerror}") from None
     said = run.stderr.strip()
-    if run.returncode:
+    if run.returncode and run.returncode not in also:
         failure = NnprepError(said.removeprefix("nnprep: error: "))
         failure.status = run.returncode
         raise failure
@@ -222,9 +229,9 @@ class _Rows:
 
     @staticmethod
     def of(df: DataFrame, columns: Sequence[str], dtype: str, shape: str, invalid: str) -> tuple["_Rows", list[Any]]:
-        """The rows, and the expressions that `df` has to select for them."""
+        """The rows, and the columns of `df` that they come from, as Arrow has them."""
         selected, kinds = [], set()
-        for number, name in enumerate(columns):
+        for name in columns:
             column, kind = F.col(f"`{name}`"), df.schema[name].dataType
             if isinstance(kind, T.UserDefinedType) and kind.typeName().startswith("vector"):
                 column, kind = vector_to_array(column, "float64"), T.ArrayType(T.DoubleType())
@@ -237,7 +244,7 @@ class _Rows:
                 what = "neither a number, nor an array of numbers, a vector or bytes"
                 raise NnprepError(f"column '{name}': {kind.simpleString()} is {what}")
             kinds.add({T.BinaryType: "uint8", T.FloatType: "float32"}.get(type(value), "float64"))
-            selected.append(column.alias(f"__nnprep_{number}"))
+            selected.append(column)
         if dtype == "auto":
             dtype = kinds.pop() if len(kinds) == 1 else "float64"
         return _Rows(list(columns), dtype, shape, invalid), selected
@@ -246,9 +253,8 @@ class _Rows:
     def options(self) -> list[str]:
         return ["--input-format", "raw", "--shape", self.shape or str(sum(self.widths)), "--dtype-in", self.dtype]
 
-    def read(self, batch: pa.RecordBatch) -> tuple[np.ndarray, Optional[np.ndarray]]:
-        """The last columns of a batch as values, [rows, features], and which of its rows those are: None is all."""
-        arrays = batch.columns[-len(self.columns) :]
+    def read(self, arrays: Sequence[pa.Array]) -> tuple[np.ndarray, Optional[np.ndarray]]:
+        """The columns as values, [rows, features], and which of their rows those are: None is all."""
         whole = None
         missing = [self._missing(array) for array in arrays]
         if any(rows is not None for rows in missing):
@@ -343,7 +349,7 @@ def _partition() -> str:
 
 # Records travel in pieces: 8 D² bytes in one would be more than a Spark row can hold from D = 16,384 on.
 _PIECE = 1 << 20
-_SLICES = 16
+_SLICES = 16  # Of a record on its way to the driver.
 _RECORDS = "record long, piece int, bytes binary"
 
 
@@ -368,7 +374,7 @@ def _moments(
     with ExitStack() as stack:
         process = None
         for batch in batches:
-            values, _ = rows.read(batch)
+            values, _ = rows.read(batch.columns)
             if not len(values):
                 continue
             if process is None:
@@ -502,9 +508,10 @@ class _Fit:
         with tempfile.TemporaryDirectory(prefix="nnprep-") as folder:
             with _small_batches(session), _plain_errors():
                 # Pieces come to the driver a few at a time: Spark holds a task's result in memory whole.
-                sliced = records.repartitionById(_SLICES, F.pmod(F.col("piece"), F.lit(_SLICES)).cast("int"))
-                rows = sliced.select("record", "piece", "bytes").toLocalIterator()
-                total = sum(_place(folder, *row) for row in rows)
+                if not products:
+                    slice_ = F.pmod(F.col("piece"), F.lit(_SLICES)).cast("int")
+                    records = records.repartitionById(_SLICES, slice_)
+                total = sum(_place(folder, *row) for row in records.toLocalIterator(prefetchPartitions=True))
             if not total:
                 raise NnprepError("there are no rows to fit on")
             statistics = _run(self.program, "fit", *self.recipe, "-o", "-", os.path.join(folder, "moments.safetensors"))
@@ -555,9 +562,9 @@ def _renamed(statistics: str, name: str) -> str:
 class _Lanczos:
     """Block Lanczos over the partitions: a job a step, which moves D x b numbers where the covariance has D x D.
 
-    Each step multiplies the covariance with a block of orthonormal vectors, as XᵀXV over the rows; all blocks together
-    span the space in which the components are looked for (Golub and Underwood 1977). Residuals |Cv - θv| are computed
-    from the products that are there, and bound how far each variance is from one of the covariance's.
+    Each step multiplies the covariance with a block of orthonormal vectors, as XᵀXV over the rows; all blocks
+    together span the space in which the components are looked for (Golub and Underwood 1977). Residuals |Cv - θv| are
+    computed from the products that are there, and bound how far each variance is from one of the covariance's.
     """
 
     plan: _Fit
@@ -668,7 +675,7 @@ def _products(
     product, record = np.zeros(block.shape), TaskContext.get().partitionId()
     height = max(1, (32 << 20) // (8 * len(mean)))
     for batch in batches:
-        values, _ = rows.read(batch)
+        values, _ = rows.read(batch.columns)
         if len(values) and values.shape[1] != len(mean):
             raise NnprepError(f"{_partition()}: rows of {values.shape[1]} and of {len(mean)} values")
         for start in range(0, len(values), height):
@@ -693,10 +700,8 @@ def _sum(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 # Rows become rows.
 
 
-def _transformed(
-    batches: Iterable[pa.RecordBatch], rows: _Rows, model: "_Map", program: str
-) -> Iterator[pa.RecordBatch]:
-    """The batches with a column more.
+def _transformed(batches: Iterable[Any], rows: _Rows, model: "_Map", program: str) -> Iterator[pa.Array]:
+    """The new column for each batch of columns, null where a row was left out.
 
     nnprep reads ahead of what it writes: one thread feeds it, this one takes the rows.
     """
@@ -704,18 +709,16 @@ def _transformed(
     first = next(batches, None)
     if first is None:
         return
-    words = [
-        "apply", "--stats", "stats.json", "--input-format", "raw", "--shape", model.shape, "--dtype-in", rows.dtype,
-        "--output-format", "raw", "--dtype", model.dtype, *_threads(), "-o", "-",
-    ]
+    raw = ["--input-format", "raw", "--shape", model.shape, "--dtype-in", rows.dtype]
+    words = ["apply", "--stats", "stats.json", *raw, "--output-format", "raw", "--dtype", model.dtype, *_threads()]
     # What nnprep has not written yet. Nothing else bounds it: nnprep holds few rows, and reads no more than those.
     waiting: queue.SimpleQueue = queue.SimpleQueue()
 
     def feed() -> None:
         try:
-            for batch in chain([first], batches):
-                values, whole = rows.read(batch)
-                waiting.put((batch, whole, len(values)))
+            for columns in chain([first], batches):
+                values, whole = rows.read(columns if isinstance(columns, tuple) else [columns])
+                waiting.put((len(values), whole))
                 if not process.write(values):
                     return
             process.end()
@@ -723,25 +726,19 @@ def _transformed(
         except BaseException as error:
             waiting.put(error)
 
-    with _Process(program, words, [_partition()], {"stats.json": model.statistics.encode()}) as process:
+    kind = pa.list_(pa.field("element", pa.from_numpy_dtype(model.dtype), nullable=False))
+    with _Process(program, [*words, "-o", "-"], [_partition()], {"stats.json": model.statistics.encode()}) as process:
         threading.Thread(target=feed, daemon=True).start()
         while (item := waiting.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
-            batch, whole, count = item
+            count, whole = item
             values = np.empty(count * model.width, model.dtype)
             process.read_into(memoryview(values).cast("B") if count else memoryview(b""))
-            kept = batch.columns[: -len(rows.columns)]
-            lengths = np.full(count, model.width, np.int32)
-            mask = None
-            if whole is not None and rows.invalid == "skip":
-                kept = [column.filter(pa.array(whole)) for column in kept]
-            elif whole is not None:
-                lengths, mask = np.where(whole, model.width, 0).astype(np.int32), pa.array(~whole)
+            lengths = np.where(np.ones(count, bool) if whole is None else whole, model.width, 0)
             offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(lengths, dtype=np.int32)])
-            column = pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), mask=mask)
-            names = batch.schema.names[: len(kept)]
-            yield pa.RecordBatch.from_arrays([*kept, column], names=[*names, model.output])
+            mask = None if whole is None else pa.array(~whole)
+            yield pa.ListArray.from_arrays(pa.array(offsets), pa.array(values), type=kind, mask=mask)
         process.finish()
 
 
@@ -750,7 +747,6 @@ class _Map:
     """Statistics as the workers need them."""
 
     statistics: str
-    output: str = ""
     dtype: str = "float32"
 
     def __post_init__(self) -> None:
@@ -918,7 +914,7 @@ class Nnprep(Estimator, _Columns, DefaultParamsReadable, DefaultParamsWritable):
             lanczos = _Lanczos.of(plan)
             plan = lanczos.base()
         words, program = [*plan.products, *plan.step], plan.program
-        selected = dataset.select(*columns)
+        selected = dataset.select(*[column.alias(f"c{number}") for number, column in enumerate(columns)])
         records = selected.mapInArrow(
             lambda batches: _moments(batches, replace(rows, widths=[]), words, program), _RECORDS
         )
@@ -944,13 +940,22 @@ class NnprepModel(Model, _Columns, MLWritable, MLReadable):
         output, program = self.getOutputCol(), self._value("program")
         if output in dataset.columns:
             raise NnprepError(f"there is a column '{output}' already; name another outputCol")
-        model = _Map(self.statistics, output, self._value("outputDtype"))
+        model = _Map(self.statistics, self._value("outputDtype"))
         rows, selected = self._rows(dataset, model.shape)
         kind = T.ArrayType(T.FloatType() if model.dtype == "float32" else T.DoubleType(), False)
-        schema = T.StructType([*dataset.schema.fields, T.StructField(output, kind)])
-        result = dataset.select("*", *selected).mapInArrow(
-            lambda batches: _transformed(batches, replace(rows, widths=[]), model, program), schema
-        )
+
+        # Spark goes by the hints: an array a batch, or several.
+        def one(batches: Iterator[pa.Array]) -> Iterator[pa.Array]:
+            return _transformed(batches, replace(rows, widths=[]), model, program)
+
+        def several(batches: Iterator[Tuple[pa.Array, ...]]) -> Iterator[pa.Array]:
+            return _transformed(batches, replace(rows, widths=[]), model, program)
+
+        apply = F.arrow_udf(one if len(selected) == 1 else several, kind)
+        # "Nondeterministic" keeps Spark from computing the column a second time for the filter.
+        result = dataset.withColumn(output, apply.asNondeterministic()(*selected))
+        if rows.invalid == "skip":
+            result = result.where(F.col(output).isNotNull())
         if self._value("outputType") == "vector":
             result = result.withColumn(output, array_to_vector(output))
         return result
@@ -1004,6 +1009,87 @@ def transform(df: DataFrame, stats: Union[NnprepModel, str, Path], **params: Any
     else:
         model = NnprepModel(_statistics(stats), **params)
     return model.transform(df)
+
+
+def check(
+    df: DataFrame, stats: Union[NnprepModel, str, Path], train: Optional[DataFrame] = None, key: str = "", **params: Any
+) -> dict[str, Any]:
+    """Is this split safe to judge by? What `nnprep check` finds: drift, and with `train`, rows that are in it too.
+
+    The split is small enough for the driver and, with `train`, for each worker, past which the training rows stream.
+    Near duplicates are not looked for: how near is near depends on all training rows at once. `key` is a column that
+    names rows, in both. Gives `rows`, `drift` as `nnprep check --json` tells it, and `leaks`, pairs of `row` and
+    `training_row`: their keys, or without `key`, the row's number in the split.
+    """
+    model = stats.copy() if isinstance(stats, NnprepModel) else NnprepModel(_statistics(stats))
+    model._given(params)
+    program, statistics, shape = model._value("program"), model.statistics, _Map(model.statistics).shape
+    rows, columns = model._rows(df, shape)
+    named = lambda columns: [*[column.alias(f"c{number}") for number, column in enumerate(columns)], *keys]
+    keys = [F.col(f"`{key}`").cast("string").alias("key")] if key else []
+    with tempfile.TemporaryDirectory(prefix="nnprep-") as folder, _plain_errors():
+        names: list[Any] = []
+        with open(os.path.join(folder, "split"), "wb") as file:
+            for batch in df.select(*named(columns)).toArrow().to_batches():
+                values, found = _named_rows(batch, rows, key)
+                names += found
+                file.write(values)
+        if not os.path.getsize(file.name):
+            raise NnprepError("there are no rows to check")
+        Path(folder, "stats.json").write_text(statistics)
+        options = ["--json", "--quiet", *rows.options, "--stats"]
+        told = _run(program, "check", "--only", "drift", *options, f"{folder}/stats.json", file.name, also=[3])
+        result = {**json.loads(told), "leaks": None}
+        names = names or list(range(1, result["rows"] + 1))
+        if train is not None:
+            theirs, columns = model._rows(train, shape)
+            if theirs.dtype != rows.dtype:
+                raise NnprepError(f"the split has {rows.dtype}, and the training rows {theirs.dtype}: name a dtype")
+            files = {"stats.json": statistics.encode(), "split": Path(file.name).read_bytes()}
+            pairs = train.select(*named(columns)).mapInArrow(
+                lambda batches: _equal_rows(batches, replace(theirs, widths=[]), program, files, options, key),
+                "row long, training_row string",
+            )
+            found = sorted(pairs.collect(), key=lambda pair: (pair[0], str(pair[1])))
+            result["leaks"] = [{"row": names[row - 1], "training_row": other} for row, other in found]
+    return {name: result[name] for name in ("rows", "drift", "leaks")}
+
+
+def _named_rows(batch: pa.RecordBatch, rows: _Rows, key: str) -> tuple[np.ndarray, list[Any]]:
+    values, whole = rows.read(batch.columns[: len(rows.columns)])
+    if not key:
+        return values, []
+    names = batch.columns[-1]
+    return values, (names if whole is None else names.filter(pa.array(whole))).to_pylist()
+
+
+def _equal_rows(
+    batches: Iterable[pa.RecordBatch], rows: _Rows, program: str, files: dict[str, bytes], options: list[str], key: str
+) -> Iterator[pa.RecordBatch]:
+    """The numbers of the split's rows that are in this partition, with the keys that they have there."""
+    with ExitStack() as stack:
+        process, names = None, []
+        for batch in batches:
+            values, found = _named_rows(batch, rows, key)
+            names += found
+            if len(values) and process is None:
+                threads = _threads()[:2]
+                words = ["check", "--only", "leaks", "--threshold", "0", *threads, *options, "stats.json"]
+                words += [f"--train=input0/{_partition()}", "--", "split"]
+                process = stack.enter_context(_Process(program, words, [_partition()], files, operands=False))
+            if len(values) and not process.write(values):
+                break
+        if process is None:
+            return
+        process.end()
+        told = process.process.stdout.read()
+        process.finish(3)
+        pairs = json.loads(told)["leaks"]["pairs"]
+        others = [names[pair["training_row"] - 1] if names else None for pair in pairs]
+        yield pa.RecordBatch.from_arrays(
+            [pa.array([pair["row"] for pair in pairs], pa.int64()), pa.array(others, pa.string())],
+            names=["row", "training_row"],
+        )
 
 
 def _statistics(stats: Union[NnprepModel, str, Path]) -> str:

@@ -350,6 +350,27 @@ class Checks:
         assert (self.column(again.transform(frame)) == self.applied(
             again.stages[1].statistics, self.floats[:, :4].copy())).all()
 
+    def a_split_is_checked_for_drift_and_for_training_rows(self):
+        import numpy as np
+        import pyarrow as pa
+        from nnprep_spark import check
+        from pyspark.sql import functions as F
+
+        train = self.frame(self.bytes[:500].copy(), pa.binary()).repartition(7)
+        model = self.fit(train, ["--pca", "5"])
+        rows = np.concatenate([self.bytes[500:], self.bytes[120:122]])
+        split = self.frame(rows, pa.binary()).withColumn("id", F.col("id") + 1000)
+        told = check(split, model, train, key="id")
+        raw = self.raw(rows)
+        (self.folder / "stats.json").write_text(model.statistics)
+        one = subprocess.run([self.program, "check", "--stats", "stats.json", "--only", "drift", "--json", *raw],
+                             cwd=self.folder, capture_output=True)
+        assert told["rows"] == 102 and told["drift"] == json.loads(one.stdout)["drift"]
+        assert told["leaks"] == [{"row": "1100", "training_row": "120"}, {"row": "1101", "training_row": "121"}]
+        assert check(split.where("id < 1100"), model, train)["leaks"] == []
+        assert check(split, model.statistics, inputCols=["x"], program=self.ours)["leaks"] is None
+        assert self.says("there are no rows to check", lambda: check(split.where("id < 0"), model))
+
     def files_are_transformed_as_by_apply(self):
         from nnprep_spark import transform_files
 
