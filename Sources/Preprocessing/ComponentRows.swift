@@ -1,5 +1,5 @@
 package import Datasets
-internal import LinearAlgebra
+package import LinearAlgebra
 internal import Threads
 
 /// The training rows themselves, after the row step: where principal components come from when the rows are too wide for

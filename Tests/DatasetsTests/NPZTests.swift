@@ -120,7 +120,7 @@ private struct Zip {
     /// What the archive itself is told apart by, whatever its name.
     @Test func archivesAreKnownByTheirContent() throws {
         let zip = Zip.archive([.init(name: "arr_0.npy", body: first)])
-        try withFile("data.bin", zip) { #expect(try values($0) == [1, 2, 3, 4, 5, 6]) }
+        try withFile("data.bin", zip) { path throws in #expect(try values(path) == [1, 2, 3, 4, 5, 6]) }
     }
 
     @Test(arguments: [false, true])
@@ -188,7 +188,7 @@ private struct Zip {
 
     /// A table may begin with the letters of a kind.
     @Test func tablesAreTables() throws {
-        try withFile("data", Array("PAR1,BZh\n1,2\n".utf8)) { path in
+        try withFile("data", Array("PAR1,BZh\n1,2\n".utf8)) { path throws in
             #expect(try RowReader(path: path).description.featureNames == ["PAR1", "BZh"])
         }
     }
