@@ -12,6 +12,8 @@
 SHELL := /bin/bash
 PREFIX ?= /usr/local
 SWIFT_BUILD := swift build -c release --static-swift-stdlib --product nnprep
+# Tests run the loops on real images: without the optimizer they would take minutes.
+TEST_FLAGS := -Xswiftc -O -Xcc -O2
 BINARY = $(shell swift build -c release --static-swift-stdlib --show-bin-path)/nnprep
 DEMO := .build/demo
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev libjpeg-dev libpng-dev pkg-config
@@ -34,7 +36,7 @@ build: setup
 	@$(SWIFT_BUILD)
 
 test: setup
-	swift build --build-tests
+	swift build --build-tests $(TEST_FLAGS)
 	swift test --skip-build --disable-xctest
 
 # The library from another package.
@@ -49,7 +51,7 @@ processors: build
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	    $$sudo apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $(EMULATION) >/dev/null; }
-	swift build --build-tests
+	swift build --build-tests $(TEST_FLAGS)
 	Tests/Processors/check all "$(BINARY)"
 
 # Each command is shown as one would type it, then run.
@@ -102,7 +104,7 @@ fuzz: setup
 # sanitizers take some themselves), lines of 100 MB, and limits on the size of files, under which the sanitizers fail.
 # Leaks are not looked for: OpenBLAS keeps its buffers.
 SKIPPED := ReferenceTests|Plot|MemoryTests|TableLimitTests|aLimitOnTheSizeOfFiles|aFullDisk
-SANITIZED = NNPREP_SANITIZE=1 $(1) swift test --disable-xctest --no-parallel --sanitize=$(2) --build-path .build/$(3) \
+SANITIZED = NNPREP_SANITIZE=1 $(1) swift test $(TEST_FLAGS) --disable-xctest --no-parallel --sanitize=$(2) --build-path .build/$(3) \
     --skip '$(SKIPPED)'
 
 sanitize: setup

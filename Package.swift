@@ -9,8 +9,6 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableExperimentalFeature("Lifetimes"),
 ]
-// Tests run the loops on real images: without the optimizer they would take minutes.
-let optimized = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 // The arrows of the design: each library names only those below it.
 let package = Package(
@@ -26,36 +24,34 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-        .target(name: "Kernels", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
-        .target(
-            name: "Codecs", dependencies: ["CJPEG", "CPNG"],
-            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
-        .target(name: "Words", swiftSettings: optimized),
-        .target(name: "Threads", swiftSettings: optimized),
+        .target(name: "Kernels"),
+        .target(name: "Codecs", dependencies: ["CJPEG", "CPNG"]),
+        .target(name: "Words", swiftSettings: settings),
+        .target(name: "Threads", swiftSettings: settings),
         .target(
             name: "LinearAlgebra", dependencies: ["CLAPACKE", "Kernels", "Threads", "Words"],
-            swiftSettings: optimized),
-        .target(name: "Datasets", dependencies: ["CZlib", "Codecs", "Words"], swiftSettings: optimized),
+            swiftSettings: settings),
+        .target(name: "Datasets", dependencies: ["CZlib", "Codecs", "Words"], swiftSettings: settings),
         .target(
             name: "Preprocessing", dependencies: ["LinearAlgebra", "Datasets", "Threads", "Words"],
-            swiftSettings: optimized),
-        .target(name: "Pictures", dependencies: ["CZlib", "Words"], swiftSettings: optimized),
-        .target(name: "Models", dependencies: ["LinearAlgebra", "Words"], swiftSettings: optimized),
+            swiftSettings: settings),
+        .target(name: "Pictures", dependencies: ["CZlib", "Words"], swiftSettings: settings),
+        .target(name: "Models", dependencies: ["LinearAlgebra", "Words"], swiftSettings: settings),
         .target(
             name: "Workflows",
             dependencies: ["Models", "Preprocessing", "LinearAlgebra", "Datasets", "Threads", "Words"],
-            swiftSettings: optimized),
-        .target(name: "Flags", dependencies: ["Words"], swiftSettings: optimized),
+            swiftSettings: settings),
+        .target(name: "Flags", dependencies: ["Words"], swiftSettings: settings),
         .executableTarget(
             name: "nnprep",
             dependencies: [
                 "Flags", "Workflows", "Pictures", "Models", "Preprocessing", "LinearAlgebra", "Datasets", "Threads",
                 "Words",
             ],
-            swiftSettings: optimized),
+            swiftSettings: settings),
 
         // Seeds that a failure names, and readers of files that share no code with the project.
-        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/Support", swiftSettings: optimized),
+        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: settings),
@@ -77,7 +73,7 @@ let package = Package(
         // What the fuzzer asks of each parser: a library, so that the tests can ask it of every input that is kept.
         .target(
             name: "FuzzChecks", dependencies: ["Datasets", "Preprocessing", "LinearAlgebra", "Flags"],
-            path: "Tests/Fuzz/Checks", swiftSettings: optimized),
+            path: "Tests/Fuzz/Checks", swiftSettings: settings),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzChecks", "TestSupport"], swiftSettings: settings),
     ]
 )

@@ -57,6 +57,12 @@ public struct Channels: Sendable, Equatable {
     public let pixels: Int
     public let isInterleaved: Bool
 
+    package init(count: Int, pixels: Int, isInterleaved: Bool) {
+        self.count = count
+        self.pixels = pixels
+        self.isInterleaved = isInterleaved
+    }
+
     /// The features of one channel, in order.
     public func features(of channel: Int) -> StrideTo<Int> {
         isInterleaved

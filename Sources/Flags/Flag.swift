@@ -22,15 +22,17 @@ package struct Flag<Arguments>: Sendable {
     ///   - help: What it does; no full stop at the end.
     ///   - default: The value that holds where the option is not given, as help shows it.
     ///   - choices: Values to offer. It is `set` that accepts or refuses.
+    ///   - several: Whether the words that follow its value are values of it, too: `set` is called with each.
     ///   - required: Whether a command line without it is an error.
     package init(
         _ name: String, short: Character? = nil, metavar: String, group: String, help: String,
         default: String? = nil, choices: [Choice] = [], completion: Completion = .none,
-        repeatable: Bool = false, required: Bool = false, set: @escaping SetValue
+        repeatable: Bool = false, several: Bool = false, required: Bool = false, set: @escaping SetValue
     ) {
         page = FlagPage(
             name: name, short: short, metavar: metavar, group: group, help: help, defaultValue: `default`,
-            choices: choices, completion: completion, isRepeatable: repeatable, isRequired: required)
+            choices: choices, completion: completion, isRepeatable: repeatable || several, takesSeveral: several,
+            isRequired: required)
         action = .valued(set)
     }
 
@@ -68,11 +70,13 @@ package struct FlagPage: Sendable, Equatable {
     package var choices: [Choice] = []
     package var completion: Completion = .none
     package var isRepeatable = false
+    /// Whether words that follow the value are more of them: `--train a.bin b.bin`, as the shell makes it of `*.bin`.
+    package var takesSeveral = false
     package var isRequired = false
 
     /// `--output FILE`: the option as messages name it.
     package var spelling: String {
-        metavar.map { "--\(name) \($0)" } ?? "--\(name)"
+        metavar.map { "--\(name) \($0)\(takesSeveral ? "..." : "")" } ?? "--\(name)"
     }
 
     /// `-o`, `--output`: every way to write it.

@@ -3,6 +3,8 @@ extension CommandTable {
     ///
     /// - `--name value`, `--name=value`; `-o value`, `-ovalue`, `-o=value`. What follows `=` may be empty.
     /// - A value that begins with '-' must be attached, unless it is '-' itself or a negative number.
+    /// - An option that takes several values takes the words that follow it up to the next option; where no operand is left
+    ///   then, the last of them is the operand.
     /// - `--` ends the options, which may otherwise follow operands; '-' is an operand.
     /// - `-h` or `--help` before `--` wins over everything else, errors included.
     ///
@@ -23,6 +25,8 @@ private struct Parser<Arguments> {
     var seen: Set<String> = []
     var operandCount = 0
     var firstExtra: String?
+    /// The last of several values: an operand, if there is no other.
+    var undecided: (value: String, flag: Flag<Arguments>)?
 
     init(table: CommandTable<Arguments>, arguments: Arguments, rest: ArraySlice<String>) {
         self.table = table
@@ -42,6 +46,10 @@ private struct Parser<Arguments> {
             } else {
                 try takeShort(word.dropFirst())
             }
+        }
+        if let (value, flag) = undecided {
+            undecided = nil
+            if operandCount == 0, table.operands != nil { try takeOperand(value) } else { try set(flag, value) }
         }
         try checkNothingMissing()
     }
@@ -88,13 +96,23 @@ private struct Parser<Arguments> {
         case .switched(let set):
             if let attached { throw error(.unexpectedValue(attached, option: "--\(page.name)")) }
             set(&arguments)
-        case .valued(let set):
+        case .valued:
             let value = if let attached { attached } else { try followingValue(of: page) }
-            do {
-                try set(&arguments, value)
-            } catch {
-                throw refusal(error, of: value, by: page.spelling)
+            try set(flag, value)
+            guard page.takesSeveral, attached == nil else { return }
+            while let next = rest.first, next == "-" || !next.hasPrefix("-") {
+                if let (value, flag) = undecided { try set(flag, value) }
+                undecided = (rest.removeFirst(), flag)
             }
+        }
+    }
+
+    private mutating func set(_ flag: Flag<Arguments>, _ value: String) throws(UsageError) {
+        guard case .valued(let set) = flag.action else { return }
+        do {
+            try set(&arguments, value)
+        } catch {
+            throw refusal(error, of: value, by: flag.page.spelling)
         }
     }
 

@@ -84,6 +84,8 @@ enum {
     gram_group_bytes = QUADS ? 64 : 128,
     gram_tile_rows = REGISTERS == 32 ? 8 : 4,
     gram_tile_vectors = 2,
+    // Groups that are multiplied before the sums are stored: those of a tile's columns stay in the first cache.
+    gram_run = 128,
 };
 
 INLINE void load_shifted(const uint8_t *row, size_t available, ints16 *shifted) {
@@ -183,14 +185,19 @@ INLINE ints add_gram(ints sum, gram_factors a, gram_factors b) {
 
 #endif
 
-/// A tile of the sums, held in registers while all rows pass by.
+/// A tile of the sums, held in registers while a run of rows passes by. Where the next tile will read is fetched meanwhile.
 INLINE void add_gram_tile(const uint8_t *a, const uint8_t *columns, const size_t *offsets, size_t groups,
-                          int32_t *sums) {
+                          int32_t *sums, const uint8_t *next, const int32_t *next_sums) {
     ints sum[gram_tile_rows][gram_tile_vectors];
-    UNROLL for (int i = 0; i < gram_tile_rows; i++)
+    UNROLL for (int i = 0; i < gram_tile_rows; i++) {
         UNROLL for (int v = 0; v < gram_tile_vectors; v++)
             sum[i][v] = load_ints(sums + kernel_gram_columns * i + v * lanes);
+        __builtin_prefetch(next_sums + kernel_gram_columns * i, 1);
+        __builtin_prefetch(next_sums + kernel_gram_columns * i + 16, 1);
+    }
     for (size_t g = 0; g < groups; g++, a += gram_group_bytes, columns += gram_group_bytes) {
+        __builtin_prefetch(next + g * gram_group_bytes);
+        if (gram_group_bytes > 64) __builtin_prefetch(next + g * gram_group_bytes + 64);
         gram_factors b[gram_tile_vectors];
         UNROLL for (int v = 0; v < gram_tile_vectors; v++) b[v] = load_columns(columns + offsets[v]);
         UNROLL for (int i = 0; i < gram_tile_rows; i++) {
@@ -203,17 +210,24 @@ INLINE void add_gram_tile(const uint8_t *a, const uint8_t *columns, const size_t
             memcpy(sums + kernel_gram_columns * i + v * lanes, &sum[i][v], sizeof(ints));
 }
 
-static void gram_add(const uint8_t *packed, size_t groups, size_t q, int32_t *sums) {
+static void gram_add(const uint8_t *packed, size_t groups, size_t q, size_t first, size_t last, int32_t *sums) {
     size_t panel = groups * gram_group_bytes;
-    for (size_t i = 0; i < kernel_gram_columns * (q + 1); i += gram_tile_rows) {
-        const uint8_t *a = packed + i / kernel_gram_panel * panel + i % kernel_gram_panel * 4;
+    for (size_t group = 0; group < groups; group += gram_run) {
+        size_t run = groups - group < gram_run ? groups - group : gram_run;
+        const uint8_t *rows = packed + group * gram_group_bytes;
         for (size_t j = 0; j < kernel_gram_columns; j += gram_tile_vectors * lanes) {
             size_t offsets[gram_tile_vectors];
             for (size_t v = 0; v < gram_tile_vectors; v++) {
                 size_t column = j + v * lanes;
                 offsets[v] = (2 * q + column / kernel_gram_panel) * panel + column % kernel_gram_panel * 4;
             }
-            add_gram_tile(a, packed, offsets, groups, sums + kernel_gram_columns * i + j);
+            for (size_t i = first; i < last; i += gram_tile_rows) {
+                size_t next = i + gram_tile_rows < last ? i + gram_tile_rows : first;
+                add_gram_tile(rows + i / kernel_gram_panel * panel + i % kernel_gram_panel * 4, rows, offsets, run,
+                              sums + kernel_gram_columns * i + j,
+                              rows + next / kernel_gram_panel * panel + next % kernel_gram_panel * 4,
+                              sums + kernel_gram_columns * next + j);
+            }
         }
     }
 }
@@ -240,6 +254,8 @@ INLINE doubles fuse_doubles(doubles a, doubles b, doubles c) {
 #endif
 }
 
+#include "scatter.h"
+
 #define SCALAR float
 #define VECTOR floats
 #define FUSE fuse_floats
@@ -254,6 +270,8 @@ INLINE doubles fuse_doubles(doubles a, doubles b, doubles c) {
 
 #include "project_bytes.h"
 
+#include "search.h"
+
 #include "maps.h"
 
 const struct kernel_set SET = {
@@ -264,6 +282,11 @@ const struct kernel_set SET = {
     .gram_excess_of_rows = !QUADS,
     .gram_pack = gram_pack,
     .gram_add = gram_add,
+    .scatter_panel = scatter_panel,
+    .scatter_pack = {scatter_pack_bytes, scatter_pack_floats, scatter_pack_doubles},
+    .scatter_add = scatter_add,
+    .narrow = {narrow_bytes, narrow_floats, narrow_doubles},
+    .sum = {sum_bytes, sum_floats, sum_doubles},
     .float_lanes = lanes,
     .panel_vectors = panel_vectors,
     .project_floats = project_floats,
@@ -275,5 +298,6 @@ const struct kernel_set SET = {
     .shifts_bytes = SHIFTED,
     .scratch_bytes = scratch_bytes,
     .project_bytes = project_bytes,
+    .search = search,
     .map = MAPS,
 };

@@ -20,6 +20,7 @@ package struct KernelSet: @unchecked Sendable {
     // What kernels.h says of the members of these names.
     var gramGroupBytes: Int { unsafe table.pointee.gram_group_bytes }
     var gramExcessOfRows: Bool { unsafe table.pointee.gram_excess_of_rows }
+    var scatterPanel: Int { unsafe table.pointee.scatter_panel }
     var floatLanes: Int { unsafe table.pointee.float_lanes }
     var panelVectors: Int { unsafe table.pointee.panel_vectors }
     var digits: Int { unsafe table.pointee.digits }

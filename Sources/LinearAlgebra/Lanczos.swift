@@ -17,14 +17,6 @@ protocol SymmetricOperator {
     func multiply(_ vectors: MatrixView<Double>, into products: inout [Double]) throws(LinearAlgebraError)
 }
 
-extension Matrix: SymmetricOperator where Scalar == Double {
-    var dimension: Int { rows }
-
-    func multiply(_ vectors: MatrixView<Double>, into products: inout [Double]) throws(LinearAlgebraError) {
-        try LinearAlgebra.multiply(vectors, view, into: &products)
-    }
-}
-
 /// How Lanczos goes about it, and what it vouches for. Residuals are fractions of the largest eigenvalue.
 struct LanczosPlan {
     /// The bound on ‖C v - λ v‖ of every eigenpair, which is measured at the end.

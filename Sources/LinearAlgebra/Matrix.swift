@@ -1,3 +1,5 @@
+internal import Threads
+
 /// A dense matrix in row-major order.
 ///
 /// Inlinable, so that callers in other targets get loops of their scalar.
@@ -31,17 +33,25 @@ public struct Matrix<Scalar: Sendable>: Sendable {
 extension Matrix where Scalar == Double {
     /// Copies the upper triangle (row <= column) of a square matrix onto the lower one.
     ///
-    /// Goes tile by tile, so that the column-wise reads stay in the cache.
+    /// Goes tile by tile, so that the column-wise reads stay in the cache; the threads take rows of tiles in turn.
     public mutating func mirrorUpperTriangle() {
         precondition(rows == columns, "a \(rows) x \(columns) matrix has no triangles")
         let size = rows
         let tile = 32
-        var elements = elements.mutableSpan
-        for firstRow in stride(from: 0, to: size, by: tile) {
-            for firstColumn in stride(from: 0, through: firstRow, by: tile) {
-                for row in firstRow..<min(firstRow + tile, size) {
-                    for column in firstColumn..<min(firstColumn + tile, row) {
-                        elements[row * size + column] = elements[column * size + row]
+        let tiles = (size + tile - 1) / tile
+        let next = Countdown(tiles)
+        // What is below the diagonal is written, each row by one thread, and what is above is read.
+        unsafe elements.withUnsafeMutableBufferPointer { elements in
+            guard let elements = elements.baseAddress else { return }
+            _ = concurrently(size < 512 ? 1 : min(blasThreads, tiles)) { _ in
+                while let number = next.take() {
+                    let taken = number * tile..<min((number + 1) * tile, size)
+                    for firstColumn in stride(from: 0, to: taken.upperBound, by: tile) {
+                        for row in taken {
+                            for column in firstColumn..<max(firstColumn, min(firstColumn + tile, row)) {
+                                unsafe elements[row * size + column] = elements[column * size + row]
+                            }
+                        }
                     }
                 }
             }

@@ -86,13 +86,14 @@ extension Recipe {
 
     private func checkRange(_ distributions: Distributions, _ input: DatasetDescription) throws(FitError) {
         for (j, distribution) in distributions.features.enumerated() {
-            if !distribution.mean.isFinite { throw .notFinite(statistic: "mean", feature: input.name(ofFeature: j)) }
+            // Where a mean is out of range, the variance is so too, and the first to be so.
             if !distribution.variance.isFinite {
                 throw .notFinite(statistic: "variance", feature: input.name(ofFeature: j))
             }
             if distribution.vanishes || !distribution.isConstant && !distribution.std.isNormal {
                 throw .vanishes(feature: input.name(ofFeature: j))
             }
+            if !distribution.mean.isFinite { throw .notFinite(statistic: "mean", feature: input.name(ofFeature: j)) }
         }
         if !distributions.global.variance.isFinite {
             throw .notFinite(statistic: "variance around the global mean", feature: input.name(ofFeature: 0))

@@ -63,7 +63,7 @@ public func fit(
 }
 
 extension TrainingData.Rows {
-    fileprivate var components: ComponentRows {
+    var components: ComponentRows {
         switch self {
         case .kept(let blocks): .kept(blocks)
         case .passes(let passes): .streamed(passes.pass)

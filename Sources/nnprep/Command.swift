@@ -3,30 +3,54 @@ import Threads
 import Words
 import Workflows
 
+/// What the program ends with.
+enum ExitCode: Int32, Sendable {
+    case success = 0
+    /// The data, a file, or the numerics.
+    case failure = 1
+    /// A command line that cannot be obeyed.
+    case usage = 2
+    /// `check` found something.
+    case found = 3
+}
+
 /// A command with its arguments' type hidden: what `main` chooses among.
 struct Command: Sendable {
     let page: CommandPage
     /// Parses the words after the command's name, then runs, or prints the help that was asked for.
-    let run: @Sendable ([String]) throws -> Void
+    let run: @Sendable ([String]) throws -> ExitCode
     /// What is wrong with the table; a test expects nothing.
     let problems: @Sendable () -> [String]
 
+    /// A command that succeeds or throws.
     init<Arguments: HasCommonOptions & Sendable>(
         _ table: CommandTable<Arguments>, default arguments: Arguments,
         _ run: @escaping @Sendable (Arguments, Run) throws -> Void
+    ) {
+        self.init(table, default: arguments) { arguments, surroundings in
+            try run(arguments, surroundings)
+            return .success
+        }
+    }
+
+    init<Arguments: HasCommonOptions & Sendable>(
+        _ table: CommandTable<Arguments>, default arguments: Arguments,
+        _ run: @escaping @Sendable (Arguments, Run) throws -> ExitCode
     ) {
         let page = table.page
         self.page = page
         problems = { table.problems(trying: arguments) }
         self.run = { words in
             switch try table.parse(words, into: arguments) {
-            case .help: try printOut(page.help(width: helpWidth(), style: helpStyle()))
+            case .help:
+                try printOut(page.help(width: helpWidth(), style: helpStyle()))
+                return .success
             case .run(let arguments):
                 guard canHaveThreads() else {
                     throw Refusal(
                         "the system allows no more threads", hint: "pass a smaller --threads, or raise ulimit -u")
                 }
-                try run(arguments, arguments.common.run)
+                return try run(arguments, arguments.common.run)
             }
         }
     }
@@ -38,6 +62,7 @@ struct Command: Sendable {
         Command(Inverse.table, default: .init(), Inverse.run),
         Command(Inspect.table, default: .init(), Inspect.run),
         Command(Convert.table, default: .init(), Convert.run),
+        Command(Check.table, default: .init(), Check.run),
         Command(Plot.table, default: .init(), Plot.run),
         Command(Export.table, default: .init(), Export.run),
         Command(Split.table, default: .init(), Split.run),

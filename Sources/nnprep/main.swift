@@ -17,16 +17,18 @@ do {
     case .help: try printOut(Program.nnprep.help(width: helpWidth(), style: helpStyle()))
     case .manual: try printOut(Program.nnprep.manPage)
     case .version: try printOut(versionText())
-    case .command(let name, let words): try Command.all.first { $0.page.name == name }!.run(words)
+    case .command(let name, let words):
+        let code = try Command.all.first { $0.page.name == name }!.run(words)
+        if code != .success { exit(code.rawValue) }
     }
 } catch {
     TemporaryFiles.removeAll()
     let explained = error as? any ExplainedError
     switch explained?.kind {
     // Who reads standard output has seen enough: as with `head`, no error.
-    case .closedPipe?: exit(0)
+    case .closedPipe?: exit(ExitCode.success.rawValue)
     case let kind:
         Console().fail(explained?.message ?? "\(error)", hint: explained?.hint)
-        exit(kind == .usage ? 2 : 1)
+        exit((kind == .usage ? ExitCode.usage : .failure).rawValue)
     }
 }

@@ -84,6 +84,31 @@ def notes_pca(folder, repeats):
     return least(1, run)
 
 
+def floats(folder):
+    import numpy as np
+
+    return np.load(os.path.join(folder, "floats.npy"))
+
+
+def numpy_float_moments(folder, repeats):
+    x = floats(folder)
+    return least(repeats, lambda: (x.mean(0), x.std(0)))
+
+
+def sklearn_float_pca(folder, repeats):
+    from sklearn.decomposition import PCA
+
+    x = floats(folder)
+    return least(repeats, lambda: PCA(COMPONENTS, svd_solver="covariance_eigh").fit(x))
+
+
+def onedal_float_pca(folder, repeats):
+    from sklearnex.decomposition import PCA
+
+    x = floats(folder)
+    return least(repeats, lambda: PCA(COMPONENTS, svd_solver="covariance_eigh").fit(x))
+
+
 def sklearn_transform(folder, repeats):
     import numpy as np
     from sklearn.decomposition import PCA
@@ -128,6 +153,9 @@ PEERS = {
     "numpy, the notes' lines": notes_pca,
     "scikit-learn, all components": lambda folder, repeats: sklearn_pca(folder, repeats, None),
     "oneDAL, all components": lambda folder, repeats: onedal_pca(folder, repeats, None),
+    "numpy mean, std of float32": numpy_float_moments,
+    "scikit-learn covariance_eigh of float32": sklearn_float_pca,
+    "oneDAL covariance_eigh of float32": onedal_float_pca,
     "scikit-learn transform": sklearn_transform,
     "polars": polars_csv,
     "scikit-learn MLPClassifier, an epoch": sklearn_probe,
@@ -194,6 +222,53 @@ def make_images(folder):
                 turn = (state >> 20) % FEATURES
                 table = bytes((value + (state >> 50) % 16) % 256 for value in range(256))
                 file.write(bytes([patch[0] % 10]) + (patch[1 + turn:] + patch[1:1 + turn]).translate(table))
+
+
+def make_floats(folder):
+    """The images as float32, with a fraction each, so that no value is a whole number. False without numpy."""
+    try:
+        import numpy as np
+    except ImportError:
+        return False
+    random = np.random.default_rng(1)
+    out = np.lib.format.open_memmap(
+        os.path.join(folder, "floats.npy"), mode="w+", dtype=np.float32, shape=(ROWS, FEATURES))
+    for number, path in enumerate(batches(folder)):
+        rows = np.fromfile(path, np.uint8).reshape(-1, 1 + FEATURES)[:, 1:]
+        start = number * (ROWS // 5)
+        out[start:start + len(rows)] = rows
+        out[start:start + len(rows)] += random.random(rows.shape, dtype=np.float32)
+    out.flush()
+    return True
+
+
+def exact_deviations(x):
+    """Deviations of the columns of what `make_floats` made, multiples of 2^-24: from sums of whole numbers of any length."""
+    import math
+
+    import numpy as np
+
+    deviations = []
+    for column in np.ascontiguousarray(x.T):
+        whole = [int(value) for value in column.astype(np.float64) * 2**24]
+        count, total = len(whole), sum(whole)
+        variance = count * sum(value * value for value in whole) - total * total
+        deviations.append(math.isqrt(variance << 80) / 2**40 / count / 2**24)
+    return np.array(deviations)
+
+
+def accuracy(bench):
+    """The largest relative errors of deviations, of nnprep and of numpy in float32, against exact sums."""
+    import numpy as np
+
+    x = floats(bench.folder)
+    columns = list(range(0, FEATURES, FEATURES // 12))
+    exact = exact_deviations(x[:, columns])
+    with open(os.path.join(bench.folder, "floats.json")) as file:
+        found = np.array(json.load(file)["statistics"]["std"])[columns]
+    single = x.std(0)[columns]
+    relative = lambda values: float(np.max(np.abs(values / exact - 1)))
+    return {"deviations": {"nnprep": relative(found), "numpy float32": relative(single.astype(np.float64))}}
 
 
 def make_table(folder, rows=200_000, columns=30):
@@ -301,9 +376,11 @@ def main():
         bench = Bench(os.path.abspath(options.nnprep), folder, options.repeats)
         machine = {
             "processor": processor(), "cores": os.cpu_count(), "sgemm_gflops": sgemm_rate(),
-            "read_gb_per_second": read_rate(batches(folder))}
+            "read_gb_per_second": read_rate(batches(folder)),
+            "version": subprocess.run([bench.nnprep, "--version"], capture_output=True, text=True).stdout}
         print(f"{machine['processor']}, {machine['cores']} cores; "
-              f"sgemm {machine['sgemm_gflops'] or 0:.0f} GF/s; reading {machine['read_gb_per_second']:.1f} GB/s\n")
+              f"sgemm {machine['sgemm_gflops'] or 0:.0f} GF/s; reading {machine['read_gb_per_second']:.1f} GB/s")
+        print(machine["version"])
 
         bench.add("mean and std of every feature", bench.time("fit", *files, "-o", "plain.json"),
                   ["numpy mean, std", "scikit-learn StandardScaler"])
@@ -313,6 +390,16 @@ def main():
                   ["scikit-learn covariance_eigh", "oneDAL covariance_eigh", "numpy, the notes' lines"])
         bench.add("PCA, all components", bench.time("fit", "--pca", "all", *files, "-o", "all.json"),
                   ["scikit-learn, all components", "oneDAL, all components"])
+        if make_floats(folder):
+            bench.add("mean and std, float32 npy", bench.time("fit", "floats.npy", "-o", "floats.json"),
+                      ["numpy mean, std of float32"])
+            machine["accuracy"] = accuracy(bench)
+            for name, error in machine["accuracy"]["deviations"].items():
+                print(f"    deviations of {name}: off by {error:.1e} of themselves, against exact sums")
+            bench.add(f"PCA, top {COMPONENTS}, float32 npy",
+                      bench.time("fit", "--pca", str(COMPONENTS), "floats.npy", "-o", "floats.json"),
+                      ["scikit-learn covariance_eigh of float32", "oneDAL covariance_eigh of float32"])
+            os.remove(os.path.join(folder, "floats.npy"))
         bench.add(f"transform to {COMPONENTS}", bench.time("apply", "--stats", "pca.json", *files, "-o", "out.npy"),
                   ["scikit-learn transform"])
         bench.add("CSV, 200,000 x 30, mean and std", bench.time("fit", "table.csv", "-o", "table.json"), ["polars"])

@@ -120,7 +120,8 @@ private struct Zip {
     /// What the archive itself is told apart by, whatever its name.
     @Test func archivesAreKnownByTheirContent() throws {
         let zip = Zip.archive([.init(name: "arr_0.npy", body: first)])
-        try withFile("data.bin", zip) { #expect(try values($0) == [1, 2, 3, 4, 5, 6]) }
+        let read = try withFile("data.bin", zip) { try values($0) }
+        #expect(read == [1, 2, 3, 4, 5, 6])
     }
 
     @Test(arguments: [false, true])
@@ -170,7 +171,7 @@ private struct Zip {
             #expect(error?.hint?.isEmpty == false)
         }
         // So is what was saved under the name of a table.
-        try withFile("data.csv", Array(start.utf8)) { path in
+        _ = try withFile("data.csv", Array(start.utf8)) { path in
             #expect(throws: DatasetError.self) { _ = try RowReader(path: path) }
         }
     }
@@ -188,8 +189,9 @@ private struct Zip {
 
     /// A table may begin with the letters of a kind.
     @Test func tablesAreTables() throws {
-        try withFile("data", Array("PAR1,BZh\n1,2\n".utf8)) { path in
-            #expect(try RowReader(path: path).description.featureNames == ["PAR1", "BZh"])
+        let names = try withFile("data", Array("PAR1,BZh\n1,2\n".utf8)) { path in
+            try RowReader(path: path).description.featureNames
         }
+        #expect(names == ["PAR1", "BZh"])
     }
 }

@@ -48,7 +48,9 @@ static void check_gram(size_t rows, size_t features) {
     bool isRight = true;
     for (size_t q = 0; q < blocks; q++) {
         int32_t *sums = array(kernel_gram_columns * (q + 1) * kernel_gram_columns, 4);
-        set->gram_add(packed, groups, q, sums);
+        // In two parts.
+        set->gram_add(packed, groups, q, 0, kernel_gram_columns / 4 * (q + 1), sums);
+        set->gram_add(packed, groups, q, kernel_gram_columns / 4 * (q + 1), kernel_gram_columns * (q + 1), sums);
         for (size_t j = kernel_gram_columns * q; j < features && j < kernel_gram_columns * (q + 1); j++)
             for (size_t i = 0; i <= j; i++) {
                 int64_t expected = excess[j] + (set->gram_excess_of_rows ? excess[i] : 0);
@@ -60,6 +62,132 @@ static void check_gram(size_t rows, size_t features) {
     }
     check(isRight, "Gram", rows, features, features);
     free(bytes), free(packed), free(excess);
+}
+
+/// Doubles, floats and bytes that are alike, for each kind of rows.
+static const void *random_rows(size_t count, int kind, double *values) {
+    uint8_t *bytes = random_bytes(count);
+    float *floats = array(count, 4);
+    for (size_t i = 0; i < count; i++) {
+        floats[i] = (float)uniform();
+        values[i] = kind == kernel_bytes ? bytes[i] : kind == kernel_floats ? floats[i] : uniform();
+    }
+    if (kind == kernel_bytes) return free(floats), bytes;
+    free(bytes);
+    if (kind == kernel_floats) return floats;
+    free(floats);
+    return memcpy(array(count, 8), values, count * 8);
+}
+
+/// The order of the operations is part of the definition: runs of 128 rows, each in one accumulator.
+static void check_scatter(size_t rows, size_t features, int kind) {
+    enum { run = 128 };
+    size_t blocks = (features + kernel_scatter_columns - 1) / kernel_scatter_columns;
+    size_t padded = blocks * kernel_scatter_columns, panels = (features + set->scatter_panel - 1) / set->scatter_panel;
+    size_t depth = rows + 5, panel = (depth + kernel_scatter_extra) * set->scatter_panel;
+    double *values = array(rows * features, 8), *centers = array(padded, 8), *sums = array(padded, 8);
+    double *minima = array(padded, 8), *maxima = array(padded, 8);
+    double *packed = array(padded * (depth + kernel_scatter_extra), 8);
+    double *minus = array(features, 8), *plus = array(features, 8);
+    const void *input = random_rows(rows * features, kind, values);
+    for (size_t j = 0; j < features; j++) {
+        centers[j] = uniform();
+        minima[j] = 1e300, maxima[j] = -1e300;
+    }
+    // The first row by itself, and the panels in two parts.
+    size_t size = kind == kernel_bytes ? 1 : kind == kernel_floats ? 4 : 8;
+    for (int part = 0; part < 2; part++) {
+        size_t first = part ? panels / 2 : 0, last = part ? panels : panels / 2;
+        kernel_scatter_pack(set, kind, input, 1, features, first, last, centers, 0, depth, packed, sums, minima, maxima);
+        kernel_scatter_pack(set, kind, (const char *)input + features * size, rows - 1, features, first, last, centers, 1,
+                            depth, packed, sums, minima, maxima);
+    }
+    bool isRight = true;
+    for (size_t j = 0; j < features; j++) {
+        double sum = 0, low = 1e300, high = -1e300;
+        for (size_t row = 0; row < rows; row++) {
+            double value = values[row * features + j];
+            sum += value - centers[j];
+            low = value < low ? value : low;
+            high = value > high ? value : high;
+        }
+        isRight &= sums[j] == sum && minima[j] == low && maxima[j] == high;
+        size_t end = j / set->scatter_panel * panel + rows * set->scatter_panel + j % set->scatter_panel;
+        packed[end] = minus[j] = uniform();
+        packed[end + set->scatter_panel] = plus[j] = uniform();
+    }
+    check(isRight, "sums of Scatter", rows, features, features);
+    isRight = true;
+    for (size_t q = 0; q < blocks; q++) {
+        size_t last = kernel_scatter_columns * (q + 1) < features ? kernel_scatter_columns * (q + 1) : (features + 23) / 24 * 24;
+        double *products = array(kernel_scatter_columns * (q + 1) * kernel_scatter_columns, 8);
+        set->scatter_add(packed, depth, rows, features, q, 0, 24, products);
+        if (last > 24) set->scatter_add(packed, depth, rows, features, q, 24, last, products);
+        for (size_t j = kernel_scatter_columns * q; j < features && j < kernel_scatter_columns * (q + 1); j++)
+            for (size_t i = 0; i <= j; i++) {
+                double total = 0;
+                for (size_t first = 0; first < rows; first += run) {
+                    double sum = 0;
+                    size_t row = first;
+                    for (; row < rows && row < first + run; row++) {
+                        double a = values[row * features + i] - centers[i], b = values[row * features + j] - centers[j];
+                        sum = set->is_fused ? fma(a, b, sum) : a * b + sum;
+                    }
+                    if (row == rows) {
+                        sum = set->is_fused ? fma(minus[i], -minus[j], sum) : minus[i] * -minus[j] + sum;
+                        sum = set->is_fused ? fma(plus[i], plus[j], sum) : plus[i] * plus[j] + sum;
+                    }
+                    total += sum;
+                }
+                isRight &= products[kernel_scatter_columns * i + j % kernel_scatter_columns] == total;
+            }
+        free(products);
+    }
+    check(isRight, "Scatter", rows, features, features);
+    free(values), free(centers), free(sums), free(minima), free(maxima), free(packed), free(minus), free(plus);
+    free((void *)input);
+}
+
+static void check_sums(size_t rows, size_t features, int kind) {
+    double *values = array(rows * features, 8), *centers = array(features, 8), *sums = array(features, 8);
+    double *squares = array(features, 8), *minima = array(features, 8), *maxima = array(features, 8);
+    const void *input = random_rows(rows * features, kind, values);
+    for (size_t j = 0; j < features; j++) {
+        centers[j] = uniform();
+        minima[j] = 1e300, maxima[j] = -1e300;
+    }
+    kernel_sum(set, kind, input, rows, features, features, centers, sums, squares, minima, maxima);
+    bool isRight = true;
+    for (size_t j = 0; j < features; j++) {
+        double sum = 0, square = 0, low = 1e300, high = -1e300;
+        for (size_t row = 0; row < rows; row++) {
+            double value = values[row * features + j], difference = value - centers[j];
+            sum += difference;
+            square += difference * difference;
+            low = value < low ? value : low;
+            high = value > high ? value : high;
+        }
+        isRight &= sums[j] == sum && squares[j] == square && minima[j] == low && maxima[j] == high;
+    }
+    check(isRight, "sums", rows, features, features);
+
+    // Whole numbers from 0 to 255 become bytes; one that is none, anywhere, is noticed.
+    static const double others[] = {-1, 256, 0.5, 254.99, 1e30, -1e30};
+    size_t count = rows * features;
+    float *floats = array(count, 4);
+    double *doubles = array(count, 8);
+    uint8_t *bytes = random_bytes(count), *found = array(count, 1);
+    for (size_t i = 0; i < count; i++) floats[i] = doubles[i] = bytes[i];
+    const void *inputs[] = {bytes, floats, doubles};
+    isRight = kernel_narrow(set, kind, inputs[kind], count, found) && !memcmp(bytes, found, count);
+    if (kind != kernel_bytes) {
+        size_t place = next() % count;
+        floats[place] = doubles[place] = others[next() % 6];
+        isRight &= !kernel_narrow(set, kind, inputs[kind], count, found);
+    }
+    check(isRight, "narrow", rows, features, features);
+    free(values), free(centers), free(sums), free(squares), free(minima), free(maxima), free((void *)input);
+    free(floats), free(doubles), free(bytes), free(found);
 }
 
 enum { terms = 256 };
@@ -194,7 +322,13 @@ int main(void) {
                 check_doubles(counts[i], shapes[j][0], shapes[j][1]);
                 check_bytes(counts[i], shapes[j][0], shapes[j][1]);
                 check_maps(counts[i], shapes[j][1]);
+                for (int kind = kernel_bytes; kind <= kernel_doubles; kind++) {
+                    check_scatter(counts[i], shapes[j][1], kind);
+                    check_sums(counts[i], shapes[j][1], kind);
+                }
             }
+        for (size_t rows = 127; rows < 130; rows++) check_scatter(rows, 200, kernel_floats);
+        check_scatter(300, 25, kernel_doubles);
         check_gram(1024, 70);
         check_gram(kernel_gram_rows, 3);
         check_bytes(2, 4097, 5);

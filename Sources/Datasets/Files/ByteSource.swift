@@ -114,17 +114,47 @@ public struct ByteSource: ~Copyable {
         return try readFile(&buffer, from: start)
     }
 
+    /// Appends bytes until there are `count` of them, or the end comes.
+    package mutating func append(to bytes: inout [UInt8], upTo count: Int) throws(DatasetError) {
+        let start = bytes.count
+        guard start < count else { return }
+        if inflater == nil, member == nil, aheadUsed == ahead.count {
+            // Nothing is filled with zeros before it is read into.
+            let before = bytes
+            var failure: DatasetError?
+            bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { room, filled in
+                filled = unsafe room.initialize(fromContentsOf: before)
+                do throws(DatasetError) {
+                    while filled < count {
+                        let got = try unsafe readFile(UnsafeMutableBufferPointer(rebasing: room[filled..<count]))
+                        if got == 0 { break }
+                        filled += got
+                    }
+                } catch {
+                    failure = error
+                }
+            }
+            if let failure { throw failure }
+            return
+        }
+        bytes.append(contentsOf: repeatElement(0, count: count - start))
+        let got = try read(into: &bytes, from: start)
+        bytes.removeLast(count - start - got)
+    }
+
     /// The file's own bytes: at least one, unless it ends.
     private mutating func readFile(_ buffer: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
+        try unsafe buffer.withUnsafeMutableBufferPointer { (bytes) throws(DatasetError) in
+            try unsafe readFile(UnsafeMutableBufferPointer(rebasing: bytes[start...]))
+        }
+    }
+
+    private mutating func readFile(_ room: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) -> Int {
         guard !atEnd else { return 0 }
         let got: Int
         do throws(SystemFailure) {
-            // The kernel writes into the array, within the bounds given.
-            got = try unsafe buffer.withUnsafeMutableBufferPointer { (bytes) throws(SystemFailure) in
-                try retrying {
-                    unsafe Glibc.read(descriptor, bytes.baseAddress! + start, bytes.count - start)
-                }
-            }
+            // The kernel writes into the memory, within the bounds given.
+            got = try retrying { unsafe Glibc.read(descriptor, room.baseAddress!, room.count) }
         } catch {
             throw DatasetError(name, .system(call: "read", code: error.code))
         }

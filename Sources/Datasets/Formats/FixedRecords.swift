@@ -98,8 +98,12 @@ struct FixedRecords: RecordFormat {
         case .uint64: .doubles(loaded(UInt64.self, piece, rows) { Double(native($0)) })
         case .int64: .doubles(loaded(Int64.self, piece, rows) { Double(native($0)) })
         case .float16: .floats(try finite(loaded(UInt16.self, piece, rows) { float16(native($0)) }, piece))
-        case .float32: .floats(try finite(loaded(UInt32.self, piece, rows) { Float(bitPattern: native($0)) }, piece))
-        case .float64: .doubles(try finite(loaded(UInt64.self, piece, rows) { Double(bitPattern: native($0)) }, piece))
+        case .float32:
+            .floats(
+                try loadedFinite(piece, rows, infinity: Float.infinity.bitPattern) { Float(bitPattern: $0) })
+        case .float64:
+            .doubles(
+                try loadedFinite(piece, rows, infinity: Double.infinity.bitPattern) { Double(bitPattern: $0) })
         }
     }
 
@@ -149,19 +153,44 @@ struct FixedRecords: RecordFormat {
         }
     }
 
-    private func finite<Value: BinaryFloatingPoint>(
-        _ values: [Value], _ piece: borrowing Piece
+    /// All values, after one pass that looks at their bits too: those of a magnitude, with one in the last place of the
+    /// exponent added, reach the sign only where it is infinite or no number.
+    @inline(__always)
+    private func loadedFinite<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable, Value: BinaryFloatingPoint>(
+        _ piece: borrowing Piece, _ rows: Int, infinity: Bits, _ value: (Bits) -> Value
     ) throws(DatasetError) -> [Value] {
+        let sign: Bits = 1 << (Bits.bitWidth - 1)
+        let step = sign - infinity
+        var reached: Bits = 0
+        let values = loaded(Bits.self, piece, rows) { stored in
+            let bits = native(stored)
+            reached |= (bits & ~sign) &+ step
+            return value(bits)
+        }
+        guard reached & sign != 0 else { return values }
+        return try filled(values, piece)
+    }
+
+    private func finite(_ values: [Float], _ piece: borrowing Piece) throws(DatasetError) -> [Float] {
         // A sum of zeros unless a value is not finite: one test for all.
-        var zero: Value = 0
+        var zero: Float = 0
         for value in values { zero += value - value }
         guard zero != 0 else { return values }
-        if let fill, !values.contains(where: \.isInfinite) {
-            return values.enumerated().map { $1.isNaN ? Value(fill.value(ofFeature: $0 % features)) : $1 }
-        }
+        return try filled(values, piece)
+    }
+
+    /// The values with what is missing filled in, where that is asked for.
+    private func filled<Value: BinaryFloatingPoint>(
+        _ values: [Value], _ piece: borrowing Piece
+    ) throws(DatasetError) -> [Value] {
+        guard let fill, !values.contains(where: \.isInfinite) else { throw notFinite(values, piece) }
+        return values.enumerated().map { $1.isNaN ? Value(fill.value(ofFeature: $0 % features)) : $1 }
+    }
+
+    private func notFinite<Value: BinaryFloatingPoint>(_ values: [Value], _ piece: borrowing Piece) -> DatasetError {
         let index = values.firstIndex { fill == nil ? !$0.isFinite : $0.isInfinite }!
         let offset = index / features * recordBytes + labelBytes + index % features * scalar.size
-        throw DatasetError(file, at: .byte(piece.offset + offset), .notFinite("\(values[index])"))
+        return DatasetError(file, at: .byte(piece.offset + offset), .notFinite("\(values[index])"))
     }
 }
 

@@ -43,22 +43,19 @@ struct RecordCutter: ~Copyable {
         var room = max(size, rest.count + 1)
         var filled = 0
         while true {
-            if piece.bytes.count < room {
-                piece.bytes.append(contentsOf: repeatElement(0, count: room - piece.bytes.count))
-            }
-            if filled == 0, !rest.isEmpty {
-                piece.bytes.replaceSubrange(..<rest.count, with: rest)
-                filled = rest.count
+            if filled == 0 {
+                piece.bytes = rest
                 rest = []
             }
-            filled += try source.read(into: &piece.bytes, from: filled)
+            try source.append(to: &piece.bytes, upTo: room)
+            filled = piece.bytes.count
             piece.count = filled
-            let atEnd = filled < piece.bytes.count
+            let atEnd = filled < room
             try checkPromise(bytes: offset - start + filled, atEnd: atEnd)
             if filled == 0 { return nil }
             let whole = try format.wholeRecords(in: piece, atEnd: atEnd)
             if whole == 0, !atEnd {
-                room = piece.bytes.count * 2
+                room *= 2
                 continue
             }
             rest = Array(piece.bytes[whole..<filled])

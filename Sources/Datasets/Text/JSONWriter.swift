@@ -75,6 +75,22 @@ package struct JSONWriter: ~Copyable {
         finishValue()
     }
 
+    /// An array of numbers whose text was made apart, by `text(of:)`: of a large document, by several threads.
+    package mutating func numbers(text array: Span<UInt8>) {
+        prepareValue()
+        text.reserveCapacity(text.count + array.count)
+        for index in array.indices { text.append(array[index]) }
+        finishValue()
+    }
+
+    package static func text(of values: Span<Double>) -> [UInt8] {
+        var writer = JSONWriter()
+        // Seventeen digits, a sign, a point, and what is between two numbers.
+        writer.text.reserveCapacity(22 * values.count)
+        writer.append(values)
+        return writer.text
+    }
+
     // MARK: - Output
 
     /// Hands over what is written so far, if that is at least so many bytes, and forgets it. If `sink` fails, the bytes

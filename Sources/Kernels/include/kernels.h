@@ -1,9 +1,10 @@
 // The loops that computing spends its time in, compiled for several instruction sets.
 //
-// Two operations on rows:
+// Three operations on rows:
 //
 //     Gram      rows of bytes in, the sums of products of all pairs of features out, exactly
 //     Project   rows in, rows out: feature by feature, or times a matrix
+//     Search    rows in, the pairs of rows and columns out whose product is large
 //
 // In C because Swift cannot compile one function for another instruction set than the rest of the program. One source,
 // set.h, is compiled by each of the set_*.c with vectors of its own length; what differs beyond that is how four or two
@@ -34,8 +35,22 @@ enum {
     kernel_gram_panel = 16,
     /// and multiplied in blocks of columns of so many.
     kernel_gram_columns = 32,
+    /// and parts of so many rows of such a block, or less at its end.
+    kernel_gram_part = 384,
     /// At most so many rows may be added to sums that were zero, or they would leave 32 bits.
     kernel_gram_rows = 65535,
+
+    /// Panels of Scatter have room for so many more rows than are packed.
+    kernel_scatter_extra = 2,
+    /// Features are multiplied in blocks of columns of so many,
+    kernel_scatter_columns = 96,
+    /// and parts of so many rows of such a block, or less at its end: what a part reads and writes fits the second cache.
+    kernel_scatter_part = 192,
+};
+
+/// A row and a column whose product reaches the column's bound.
+struct kernel_hit {
+    uint32_t row, column;
 };
 
 /// The kernels for one instruction set.
@@ -62,12 +77,47 @@ struct kernel_set {
     void (*gram_pack)(const uint8_t *rows, size_t count, size_t features, size_t first_panel, size_t last_panel,
                       uint8_t *packed, int32_t *excess);
 
-    /// Adds the products Σ (x_i - 128)(x_j - 128) of 32 features, numbers 32 q to 32 q + 31, with all features up to the
-    /// last of them, and the excess: sums[i][j] for 0 <= i < 32 (q + 1), 32 q <= j < 32 (q + 1).
+    /// Adds the products Σ (x_i - 128)(x_j - 128) of the features i in first..<last with 32 features, numbers 32 q to
+    /// 32 q + 31, and the excess: sums[i][j] for 32 q <= j < 32 (q + 1).
     ///
     /// - packed: an even number of panels, as `gram_pack` leaves them; groups: of each panel.
+    /// - first, last: multiples of 8, at most 32 (q + 1).
     /// - sums: 32 (q + 1) x 32.
-    void (*gram_add)(const uint8_t *packed, size_t groups, size_t q, int32_t *sums);
+    void (*gram_add)(const uint8_t *packed, size_t groups, size_t q, size_t first, size_t last, int32_t *sums);
+
+    // Scatter: Gram of floating rows about a center, in double precision. By kinds: bytes, floats, doubles. Of centers,
+    // sums and extremes there is one for each feature, up to whole panels.
+
+    /// Features of a panel; divides `kernel_scatter_columns`.
+    size_t scatter_panel;
+
+    /// Packs the panels first_panel..<last_panel of rows as [panel][row][feature], as differences from the centers, with
+    /// zeros where features are missing; adds the differences to the sums, and widens the range.
+    ///
+    /// - rows: count x features.
+    /// - place: the number of the first one in the panels, which have room for `depth` + 2.
+    void (*scatter_pack[3])(const void *rows, size_t count, size_t features, size_t first_panel, size_t last_panel,
+                            const double *centers, size_t place, size_t depth, double *packed, double *sums,
+                            double *minima, double *maxima);
+
+    /// Adds the products of features i in first..<last with the 96 features of the column block q, of all pairs that
+    /// are not below the diagonal, and of some that are. Of `count` rows; less the products of row `count`, plus those
+    /// of row `count` + 1.
+    ///
+    /// - packed: panels of whole column blocks, with room for `depth` + 2 rows.
+    /// - first, last: multiples of 24, at most 96 (q + 1).
+    /// - sums: 96 (q + 1) x 96.
+    void (*scatter_add)(const double *packed, size_t depth, size_t count, size_t features, size_t q, size_t first,
+                        size_t last, double *sums);
+
+    /// The values as bytes; false where one of them is no whole number from 0 to 255, and nothing can be said of the bytes.
+    bool (*narrow[3])(const void *values, size_t count, uint8_t *bytes);
+
+    /// Adds to the sums of differences from the centers, and to those of their squares, and widens the range.
+    ///
+    /// - rows: count x features, `stride` values apart.
+    void (*sum[3])(const void *rows, size_t count, size_t stride, size_t features, const double *centers, double *sums,
+                   double *squares, double *minima, double *maxima);
 
     // Project
 
@@ -118,6 +168,21 @@ struct kernel_set {
                           const double *constants, const double *scales, const double *offsets, float *result,
                           void *scratch);
 
+    // Search
+
+    /// Finds the products rows · column that are at least the column's bound; none that is not a number. Products are sums
+    /// in single precision, k ascending, one accumulator each.
+    ///
+    /// - rows: count x depth.
+    /// - packed: the columns in panels of `panel_vectors` vectors, each depth x its columns; the last panel is as wide as
+    ///   the others, with anything finite beyond the last column.
+    /// - first_column: a multiple of a panel's columns; last_column: the one after the last.
+    /// - bounds: of all columns, up to whole panels.
+    /// - hits: room for count x (last_column - first_column).
+    /// - Returns the number of hits; by panel, then in no order that matters.
+    size_t (*search)(const float *rows, size_t count, size_t depth, const float *packed, size_t first_column,
+                     size_t last_column, const float *bounds, struct kernel_hit *hits);
+
     /// The three maps of rows of the three kinds to floats ([..][..][0]) and doubles ([..][..][1]).
     void (*map[3][3][2])(const void *rows, size_t count, size_t depth, const double *a, const double *b, void *result,
                          size_t stride);
@@ -130,5 +195,17 @@ const struct kernel_set *kernel_set_at(size_t index);
 void kernel_apply_map(const struct kernel_set *set, enum kernel_map map, enum kernel_scalar from, enum kernel_scalar to,
                       const void *rows, size_t count, size_t depth, const double *a, const double *b, void *result,
                       size_t stride);
+
+// What a set has one of for each kind of rows.
+
+void kernel_scatter_pack(const struct kernel_set *set, enum kernel_scalar kind, const void *rows, size_t count,
+                         size_t features, size_t first_panel, size_t last_panel, const double *centers, size_t place,
+                         size_t depth, double *packed, double *sums, double *minima, double *maxima);
+
+bool kernel_narrow(const struct kernel_set *set, enum kernel_scalar kind, const void *values, size_t count,
+                   uint8_t *bytes);
+
+void kernel_sum(const struct kernel_set *set, enum kernel_scalar kind, const void *rows, size_t count, size_t stride,
+                size_t features, const double *centers, double *sums, double *squares, double *minima, double *maxima);
 
 #endif

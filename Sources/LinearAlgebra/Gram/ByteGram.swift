@@ -68,17 +68,22 @@ package struct ByteGram: Sendable {
         }
     }
 
-    /// Column blocks are handed out one by one, the longest first.
+    /// Parts are handed out one by one, the last ones first: those of short columns fill up the end.
     private mutating func multiply(groups: Int) {
-        let next = Countdown(columnBlocks)
+        let parts = gramParts(
+            features: columnBlocks * Self.columns, columns: Self.columns, rows: kernel_gram_part)
+        let next = Countdown(parts.count)
         let kernels = kernels
-        // Each block of columns has sums of its own; the packed bytes are only read.
+        // Each part has sums of its own; the packed bytes are only read.
         unsafe sums.withUnsafeMutableBufferPointer { sums in
             unsafe packed.withUnsafeBufferPointer { packed in
                 let (sums, packed) = (sums.baseAddress!, packed.baseAddress!)
-                _ = concurrently(min(blasThreads, columnBlocks)) { _ in
-                    while let q = next.take() {
-                        unsafe kernels.table.pointee.gram_add(packed, groups, q, sums + Self.start(ofBlock: q))
+                _ = concurrently(min(blasThreads, parts.count)) { _ in
+                    while let number = next.take() {
+                        let part = parts[number]
+                        unsafe kernels.table.pointee.gram_add(
+                            packed, groups, part.block, part.rows.lowerBound, part.rows.upperBound,
+                            sums + Self.start(ofBlock: part.block))
                     }
                 }
             }

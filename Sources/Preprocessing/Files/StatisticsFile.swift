@@ -1,5 +1,6 @@
 public import Datasets
 internal import LinearAlgebra
+internal import Threads
 public import Words
 
 /// The statistics file: a fitted transform as JSON. The layout is the project's design, section 4.
@@ -35,11 +36,20 @@ public enum StatisticsFile {
             json.member("explained_variance_ratio", numbers(principal.explainedVarianceRatio))
             json.key("components")
             json.beginArray()
+            // The components are most of the file: threads make their text, some rows each time, and they go out as they
+            // are written.
+            let elements = principal.components.elements
             let columns = principal.components.columns
-            for row in 0..<principal.count {
-                json.numbers(principal.components.elements.span.extracting(row * columns..<(row + 1) * columns))
-                // The components are most of the file: they go out as they are written.
-                try json.drain(atLeast: 1 << 16) { (text) throws(DatasetError) in try sink.write(text) }
+            let rowsAtOnce = max(1, blasThreads * (1 << 16) / columns)
+            for first in stride(from: 0, to: principal.count, by: rowsAtOnce) {
+                let texts = concurrently(min(rowsAtOnce, principal.count - first)) { row in
+                    let start = (first + row) * columns
+                    return JSONWriter.text(of: elements.span.extracting(start..<start + columns))
+                }
+                for text in texts {
+                    json.numbers(text: text.span)
+                    try json.drain(atLeast: 1 << 16) { (text) throws(DatasetError) in try sink.write(text) }
+                }
             }
             json.endArray()
             json.endObject()

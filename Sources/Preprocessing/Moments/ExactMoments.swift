@@ -126,27 +126,35 @@ struct ExactMoments: Sendable {
 
     /// Correctly rounded: (N Σxy - Σx Σy) / (N (N - ddof)).
     func covariance(ddof: Int) -> Matrix<Double> {
+        var matrix = Matrix(repeating: 0.0, rows: features, columns: features)
         let n = Int128(count)
-        let divisor = n * (n - Int128(ddof))
-        var matrix = Matrix(
-            rows: features, columns: features, elements: [Double](repeating: 0, count: features * features))
-        // While N² 2^14 < 2^53, whole numbers in doubles give the same, faster.
-        let fits = divisor <= (1 << 53) / Int128(Self.largestSquare)
-        if fits {
-            divideTriangle(
-                of: products, sums: sums.map { Double($0) }, count: Double(count), by: Double(Int64(divisor)),
-                into: &matrix.elements)
-        } else {
-            for i in 0..<features {
-                let start = triangleStart(i, features) - i
-                for j in i..<features {
-                    matrix.elements[i * features + j] = exactQuotient(
-                        n * Int128(Int64(products[start + j])) - Int128(sums[i]) * Int128(sums[j]), divisor)
-                }
-            }
-        }
+        divideTriangle(of: products, sums: sums, count: count, by: n * (n - Int128(ddof)), into: &matrix.elements)
         matrix.mirrorUpperTriangle()
         return matrix
+    }
+
+    /// Correctly rounded: Σ (x - μ)(x - μ)ᵀ = (N Σxy - Σx Σy) / N, the upper triangle of a D x D matrix; without products
+    /// its diagonal.
+    var scatter: [Double] {
+        guard count > 0 else { return Array(repeating: 0, count: hasProducts ? features * features : features) }
+        guard hasProducts else {
+            return (0..<features).map { j in
+                exactQuotient(
+                    Int128(count) * Int128(squares[j]) - Int128(sums[j]) * Int128(sums[j]), Int128(count))
+            }
+        }
+        var matrix = [Double](repeating: 0, count: features * features)
+        divideTriangle(of: products, sums: sums, count: count, by: Int128(count), into: &matrix)
+        return matrix
+    }
+
+    /// The mean of a feature, and what is lost when it is rounded.
+    func mean(_ j: Int) -> (high: Double, low: Double) {
+        guard count > 0 else { return (0, 0) }
+        let (whole, rest) = (sums[j] + Int64(Self.shift) * Int64(count)).quotientAndRemainder(dividingBy: Int64(count))
+        let (base, fraction) = (Double(whole), Double(rest) / Double(count))
+        let high = base + fraction
+        return (high, (base - high) + fraction)
     }
 }
 
@@ -199,18 +207,5 @@ private func addRow(
     for k in low.indices {
         low[k] = min(low[k], values[start + k])
         high[k] = max(high[k], values[start + k])
-    }
-}
-
-/// (N Σxy - Σx Σy) / divisor for the upper triangle. Every number but the quotient is whole and below 2^53.
-private func divideTriangle(
-    of products: [Double], sums: [Double], count: Double, by divisor: Double, into matrix: inout [Double]
-) {
-    let size = sums.count
-    var matrix = matrix.mutableSpan
-    for i in 0..<size {
-        let start = triangleStart(i, size) - i
-        let sum = sums[i]
-        for j in i..<size { matrix[i * size + j] = (count * products[start + j] - sum * sums[j]) / divisor }
     }
 }

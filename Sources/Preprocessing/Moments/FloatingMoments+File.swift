@@ -20,8 +20,8 @@ extension FloatingMoments {
 
     /// The first feature of which a sum left the range of doubles, and which sum.
     var overflow: (statistic: String, feature: Int)? {
-        if let j = means.indices.first(where: { !(means[$0] + lowMeans[$0]).isFinite }) { return ("mean", j) }
-        return scatter.firstIndex { !$0.isFinite }.map { ("variance", $0 % features) }
+        if let index = scatter.firstIndex(where: { !$0.isFinite }) { return ("variance", index % features) }
+        return means.indices.first { !(means[$0] + lowMeans[$0]).isFinite }.map { ("mean", $0) }
     }
 
     /// The first of the sums that no finite rows can have.

@@ -1,15 +1,28 @@
 internal import LinearAlgebra
+internal import Threads
 
 /// Moments of floating-point rows, in double precision.
 ///
-/// Rows are staged in blocks. A block is centered by its own mean, so that its sums of squares lose nothing to a large
-/// offset, and merged by the update of Chan, Golub and LeVeque ("Updating formulae and a pairwise algorithm for computing
-/// sample variances", 1979): with δ the difference of the means,
+/// Rows are summed a block at a time, as differences from a center c that is the mean of all rows before, or the first row
+/// where there are none; blocks are merged by the update of Chan, Golub and LeVeque ("Updating formulae and a pairwise
+/// algorithm for computing sample variances", 1979). With A rows before, n in the block, d = x - c, s = Σ d, and δ the
+/// difference of both means:
 ///
-///     scatter := scatterA + scatterB + δ δᵀ · nA nB / (nA + nB)
+///     scatter := scatter + Σ d dᵀ - s sᵀ / n + δ δᵀ · A n / (A + n)
 ///
-/// A mean is held as the unevaluated sum of two doubles: rounded to one, means near 1e8 would spoil δ. The length of the
-/// blocks depends on D alone, so that results do not depend on how the rows arrive.
+/// A mean is held as the unevaluated sum of two doubles: rounded to one, means near 1e8 would spoil δ. Blocks of whole
+/// numbers from 0 to 255 are summed exactly, as bytes, and merged at the end.
+///
+/// **Error.** The differences are rounded once, to ε = 2⁻⁵³ of themselves. Of a variance, the new scatter holds
+/// Σ d² - s²/n plus at least half of n δ², as soon as there are no fewer rows before than in the block; so the subtraction
+/// makes the errors of Σ d² at most three times as large, relative to the scatter. In the first block, and where fewer rows
+/// came before, d² can be up to n + 1 times the scatter: (x - mean)² <= Σ (x - mean)² for the row that is the center. With
+/// m the terms of one accumulator (512, or 128 with products) and B the blocks, a scatter S_ij is off by at most
+///
+///     (3 (m + 4) + 2 B (1 + n/m)) ε √(S_ii S_jj),    and (n + 1)(m + 4) ε √(S_ii S_jj) of the first block,
+///
+/// which is 2e-11 for a million rows of 3,072 features: the worst case, where all errors have one sign. A column of mean
+/// 1e8 and deviation 1 loses no more than one of mean 0, sorted or not.
 struct FloatingMoments: Sendable {
     let features: Int
     let hasProducts: Bool
@@ -21,10 +34,9 @@ struct FloatingMoments: Sendable {
     private(set) var scatter: [Double]
     private(set) var minima: [Double]
     private(set) var maxima: [Double]
-    /// Rows on their way into the sums, and room for one more.
-    private var stage: [Double] = []
-    private var stagedRows = 0
-    private let capacity: Int
+    private var block: FloatingBlock
+    /// The blocks that are bytes.
+    private var exact: ExactMoments?
 
     init(features: Int, products: Bool) {
         let zeros = [Double](repeating: 0, count: features)
@@ -48,46 +60,80 @@ struct FloatingMoments: Sendable {
         self.scatter = scatter
         self.minima = minima
         self.maxima = maxima
-        // Long enough for a product to run at speed; otherwise short enough for the cache.
-        capacity =
-            products ? min(max((32 << 20) / (8 * features), 64), 1024) : min(max((256 << 10) / (8 * features), 1), 1024)
+        block = FloatingBlock(features: features, products: products)
+    }
+
+    /// The same rows as exact moments have.
+    init(_ exact: ExactMoments) {
+        let means = (0..<exact.features).map(exact.mean)
+        self.init(
+            count: exact.count, means: means.map(\.high), lowMeans: means.map(\.low), scatter: exact.scatter,
+            products: exact.hasProducts, minima: exact.minima.map { Double($0) },
+            maxima: exact.maxima.map { Double($0) })
     }
 
     /// Adds rows of `features` finite values each.
-    mutating func add(_ values: [Double]) throws(LinearAlgebraError) {
-        if stage.isEmpty { stage = Array(repeating: 0, count: (capacity + 1) * features) }
+    mutating func add(_ values: [Float]) { add(values.span) { Double($0) } }
+    mutating func add(_ values: [Double]) { add(values.span) { $0 } }
+    mutating func add(_ values: [UInt8]) { add(values.span) { Double($0) } }
+
+    private mutating func add<Scalar: RowScalar & Comparable>(
+        _ values: Span<Scalar>, _ asDouble: (Scalar) -> Double
+    ) {
         var taken = 0
-        while taken < values.count {
-            let start = stagedRows * features
-            let length = min(values.count - taken, capacity * features - start)
-            stage.replaceSubrange(start..<start + length, with: values[taken..<taken + length])
-            taken += length
-            stagedRows += length / features
-            if stagedRows == capacity { try flush() }
+        while taken < values.count / features {
+            block.add(values, &taken, mean: count > 0 ? means : nil, asDouble)
+            if block.isFull { flush() }
         }
     }
 
-    /// Adds the staged rows to the sums.
-    mutating func flush() throws(LinearAlgebraError) {
-        guard stagedRows > 0 else { return }
-        let rows = stagedRows
-        widenRange(&minima, &maxima, byFirst: rows, rowsOf: stage)
-        let (blockMeans, blockLowMeans) = center(first: rows, rowsOf: &stage, features: features)
-        if count == 0 { (means, lowMeans) = (blockMeans, blockLowMeans) }
-        let weight = Double(count) * Double(rows) / Double(count + rows)
-        let delta = difference(blockMeans, blockLowMeans)
-        if hasProducts {
-            // The update's δ δᵀ is one more row of the product.
-            let root = weight.squareRoot()
-            for j in 0..<features { stage[rows * features + j] = root * delta[j] }
-            try addGram(ofFirst: rows + 1, rowsOf: stage, features: features, into: &scatter)
-        } else {
-            addSquares(ofFirst: rows, rowsOf: stage, to: &scatter)
-            for j in 0..<features { scatter[j] += delta[j] * delta[j] * weight }
+    /// Brings what was added into its final form.
+    mutating func finish() {
+        if block.rows > 0 { flush() }
+        block.gram?.drain(into: &scatter)
+        if var exact {
+            exact.finish()
+            self.exact = nil
+            let whole = FloatingMoments(exact)
+            if count == 0 { self = whole } else { merge(whole) }
         }
-        moveMeans(by: delta, Double(rows) / Double(count + rows))
-        count += rows
-        stagedRows = 0
+    }
+
+    /// Adds the block to the sums.
+    private mutating func flush() {
+        if block.areBytes {
+            if exact == nil { exact = ExactMoments(features: features, products: hasProducts) }
+            exact!.add(Array(block.takeBytes()))
+            return
+        }
+        let rows = Double(block.rows)
+        let before = Double(count)
+        let sums = block.differences
+        if count == 0 { means = block.centers }
+        // The means were the block's centers, but for what is lost in rounding.
+        let delta = (0..<features).map { sums[$0] / rows - lowMeans[$0] }
+        let weight = before * rows / (before + rows)
+        if hasProducts {
+            let (ownRoot, root) = (rows.squareRoot(), weight.squareRoot())
+            block.gram!.multiply(
+                minus: (0..<features).map { sums[$0] / ownRoot }, plus: delta.map { $0 * root })
+        } else {
+            let squares = block.squares
+            for j in 0..<features {
+                scatter[j] += squares[j] - sums[j] * (sums[j] / rows) + delta[j] * delta[j] * weight
+            }
+        }
+        widenRange(block.minima, block.maxima)
+        moveMeans(by: delta, rows / (before + rows))
+        count += block.rows
+        block.clear()
+    }
+
+    private mutating func widenRange(_ otherMinima: [Double], _ otherMaxima: [Double]) {
+        for j in 0..<features {
+            minima[j] = min(minima[j], otherMinima[j])
+            maxima[j] = max(maxima[j], otherMaxima[j])
+        }
     }
 
     /// Other means minus these.
@@ -123,10 +169,7 @@ struct FloatingMoments: Sendable {
         } else {
             for j in 0..<features { scatter[j] += other.scatter[j] + weight * delta[j] * delta[j] }
         }
-        for j in 0..<features {
-            minima[j] = min(minima[j], other.minima[j])
-            maxima[j] = max(maxima[j], other.maxima[j])
-        }
+        widenRange(other.minima, other.maxima)
         moveMeans(by: delta, Double(other.count) / Double(total))
         count = total
     }
@@ -161,69 +204,24 @@ struct FloatingMoments: Sendable {
         return Distribution(mean: origin + offset, variance: square / (n - Double(ddof)), min: low, max: high)
     }
 
+    /// Both triangles; zero where a feature is constant, whatever rounding has left. The threads take rows in turn.
     func covariance(ddof: Int) -> Matrix<Double> {
         var matrix = Matrix(rows: features, columns: features, elements: scatter)
         let divisor = Double(count - ddof)
-        for i in 0..<features {
-            let isConstant = minima[i] == maxima[i]
-            for j in i..<features {
-                let zero = isConstant || minima[j] == maxima[j]
-                matrix.elements[i * features + j] = zero ? 0 : scatter[i * features + j] / divisor
+        let isConstant = (0..<features).map { minima[$0] == maxima[$0] }
+        let (next, size) = (Countdown(features), features)
+        unsafe matrix.elements.withUnsafeMutableBufferPointer { elements in
+            guard let elements = elements.baseAddress else { return }
+            _ = concurrently(size < 512 ? 1 : min(blasThreads, size)) { _ in
+                while let i = next.take() {
+                    for j in i..<size {
+                        unsafe elements[i * size + j] =
+                            isConstant[i] || isConstant[j] ? 0 : elements[i * size + j] / divisor
+                    }
+                }
             }
         }
         matrix.mirrorUpperTriangle()
         return matrix
     }
-}
-
-// The loops over a block. Functions of arrays, so that the compiler sees that what they read and write is apart.
-
-private func widenRange(_ minima: inout [Double], _ maxima: inout [Double], byFirst rows: Int, rowsOf block: [Double]) {
-    let features = minima.count
-    var minima = minima.mutableSpan
-    var maxima = maxima.mutableSpan
-    for row in 0..<rows {
-        for j in 0..<features {
-            let value = block[row * features + j]
-            minima[j] = min(minima[j], value)
-            maxima[j] = max(maxima[j], value)
-        }
-    }
-}
-
-/// Subtracts from the rows their mean, and returns it as a sum of two.
-private func center(first rows: Int, rowsOf block: inout [Double], features: Int) -> (high: [Double], low: [Double]) {
-    var high = [Double](repeating: 0, count: features)
-    var low = high
-    var values = block.mutableSpan
-    for row in 0..<rows {
-        for j in 0..<features { high[j] += values[row * features + j] }
-    }
-    for j in 0..<features { high[j] /= Double(rows) }
-    for row in 0..<rows {
-        for j in 0..<features {
-            values[row * features + j] -= high[j]
-            low[j] += values[row * features + j]
-        }
-    }
-    for j in 0..<features { low[j] /= Double(rows) }
-    for row in 0..<rows {
-        for j in 0..<features { values[row * features + j] -= low[j] }
-    }
-    return (high, low)
-}
-
-private func addSquares(ofFirst rows: Int, rowsOf block: [Double], to squares: inout [Double]) {
-    let features = squares.count
-    var squares = squares.mutableSpan
-    for row in 0..<rows {
-        for j in 0..<features { squares[j] += block[row * features + j] * block[row * features + j] }
-    }
-}
-
-func addGram(
-    ofFirst rows: Int, rowsOf block: [Double], features: Int, into products: inout [Double]
-) throws(LinearAlgebraError) {
-    let rowValues = block.span.extracting(first: rows * features)
-    try addGram(of: MatrixView(rowValues, rows: rows, columns: features), into: &products)
 }

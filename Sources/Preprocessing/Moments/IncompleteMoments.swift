@@ -58,7 +58,7 @@ struct IncompleteMoments: Sendable {
             }
         }
         count += rows
-        if hasProducts { try addGram(ofFirst: rows, rowsOf: stage, features: width, into: &products) }
+        if hasProducts { try addGram(of: MatrixView(stage.span, rows: rows, columns: width), into: &products) }
     }
 
     /// The moments of these rows and of complete ones, with the means in the place of what is missing.

@@ -18,6 +18,8 @@ public struct Moments: Sendable {
     private var incomplete: IncompleteMoments?
     /// How many values of each feature were missing, and took the mean of the others; nil where none was.
     public private(set) var missing: [Int]?
+    /// Whether values that are not numbers may be among those that are added: they are missing then.
+    package var mayLackValues = false
 
     /// No rows yet.
     public init(of description: DatasetDescription, step: RowStep, products: Bool) {
@@ -69,13 +71,16 @@ public struct Moments: Sendable {
     /// Adds rows, after the row step.
     public mutating func add(_ block: borrowing RowBlock) throws(LinearAlgebraError) {
         precondition(block.features == features, "rows of \(block.features) features where \(features) are accumulated")
-        if floating != nil {
-            let values = block.values.asDoubles()
-            if values.contains(where: \.isNaN) { try addIncomplete(values) } else { try floating!.add(values) }
-        } else if case .bytes(let values) = block.values {
-            exact!.add(values)
-        } else {
-            preconditionFailure("values that are not bytes, where bytes are accumulated")
+        if mayLackValues, floating != nil, block.lacksValues { return try addIncomplete(block.values.asDoubles()) }
+        switch block.values {
+        case .bytes(let values) where floating == nil: exact!.add(values)
+        case .bytes(let values): floating!.add(values)
+        case .floats(let values):
+            precondition(floating != nil, "values that are not bytes, where bytes are accumulated")
+            floating!.add(values)
+        case .doubles(let values):
+            precondition(floating != nil, "values that are not bytes, where bytes are accumulated")
+            floating!.add(values)
         }
     }
 
@@ -86,7 +91,7 @@ public struct Moments: Sendable {
             let row = values[start..<start + features]
             if row.contains(where: \.isNaN) { rest += row } else { whole += row }
         }
-        try floating!.add(whole)
+        floating!.add(whole)
         if incomplete == nil { incomplete = IncompleteMoments(features: features, products: hasProducts) }
         let (count, means) = (floating!.count, floating!.means)
         try incomplete!.add(rest) { count > 0 ? means[$0] : nil }
@@ -95,7 +100,7 @@ public struct Moments: Sendable {
     /// Brings what was added into its final form. Call it after the last row.
     public mutating func finish() throws(LinearAlgebraError) {
         exact?.finish()
-        try floating?.flush()
+        floating?.finish()
         guard let incomplete = incomplete.take() else { return }
         floating = incomplete.filled(with: floating!)
         missing = incomplete.missing
@@ -126,5 +131,15 @@ public struct Moments: Sendable {
     /// - Precondition: `hasProducts`, and there are more than `ddof` rows.
     public func covariance(ddof: Int) -> Matrix<Double> {
         exact?.covariance(ddof: ddof) ?? floating!.covariance(ddof: ddof)
+    }
+}
+
+extension RowBlock {
+    fileprivate var lacksValues: Bool {
+        switch values {
+        case .bytes: false
+        case .floats(let values): values.contains(where: \.isNaN)
+        case .doubles(let values): values.contains(where: \.isNaN)
+        }
     }
 }

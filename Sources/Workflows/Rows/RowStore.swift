@@ -106,7 +106,7 @@ extension InputOptions {
 
 extension RowBlock.Values {
     /// Nothing yet, with room for values of this type.
-    fileprivate init(_ scalar: WorkingScalar, capacity: Int) {
+    init(_ scalar: WorkingScalar, capacity: Int) {
         func empty<Scalar>() -> [Scalar] {
             var values: [Scalar] = []
             values.reserveCapacity(capacity)
@@ -120,7 +120,7 @@ extension RowBlock.Values {
     }
 
     /// The size of a value, in bytes.
-    fileprivate var size: Int {
+    var size: Int {
         switch self {
         case .bytes: 1
         case .floats: 4
@@ -129,7 +129,7 @@ extension RowBlock.Values {
     }
 
     /// Appends the first `count` values of `other`.
-    fileprivate mutating func append(_ other: Self, prefix count: Int) {
+    mutating func append(_ other: Self, prefix count: Int) {
         // The array is taken out for the while: with a second owner it would be copied.
         let all = self
         self = .bytes([])
@@ -163,7 +163,7 @@ extension RowBlock.Values {
     }
 
     /// The rows of these numbers.
-    fileprivate func rows(_ numbers: some Collection<Int>, width: Int) -> Self {
+    func rows(_ numbers: some Collection<Int>, width: Int) -> Self {
         switch self {
         case .bytes(let values): .bytes(gathered(values, numbers, width: width))
         case .floats(let values): .floats(gathered(values, numbers, width: width))

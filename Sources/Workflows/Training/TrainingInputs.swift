@@ -39,6 +39,12 @@ public struct TrainingInputs {
         return paths.count == 1 ? displayName(paths[0]) : "\(paths.count) files"
     }
 
+    /// Whether all of it can be read more than once.
+    var canReadAgain: Bool { opened.isEmpty }
+
+    /// The data files, to be read once more, or for the first time.
+    func rows(reading options: InputOptions) throws -> Inputs { try Inputs(data, options: options, opened: opened) }
+
     /// What is to be made of the rows.
     struct Requirements {
         /// As they were given; what was not follows from moments that were made before.

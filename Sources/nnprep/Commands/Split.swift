@@ -1,5 +1,6 @@
 import Datasets
 import Flags
+import Words
 import Workflows
 
 /// `nnprep split`: split one data file into train, val and test.
@@ -47,10 +48,24 @@ enum Split {
                 help: "split the rows of each label in the same proportions; a table's label is --label-column, or its "
                     + "one column of text"
             ) { $0.plan.stratify = true },
+            Flag(
+                switch: "together", group: "Split",
+                help:
+                    "keep near-duplicates in one part, as check finds them: INPUT must be a file, and its rows fit in "
+                    + "memory as points"
+            ) { $0.plan.together = true },
+            Flag(
+                "threshold", metavar: "T", group: "Split",
+                help: "with --together, the contrast below which rows are near-duplicates",
+                default: "as check chooses it, 0.5 at the most"
+            ) { (arguments, text) throws(FlagError) in
+                arguments.plan.threshold = try text.number("a number from 0 to 1") { $0 >= 0 && $0 <= 1 }
+            },
         ] + Flag.input.filter { $0.page.name != "missing" } + Flag.common,
         examples: [
             Example("nnprep split iris.csv -o iris --stratify", "iris/train.csv, iris/val.csv and iris/test.csv"),
             Example("nnprep split all.bin -o data --val 0.2 --test 0", "train and val only"),
+            Example("nnprep split all.bin -o data --together", "no near-duplicates in two of the parts"),
         ])
 
     private static func fraction(_ text: String) throws(FlagError) -> Double {
@@ -62,6 +77,27 @@ enum Split {
             throw table.page.misuse("--val and --test leave nothing for train")
         }
         guard arguments.folder != "-" else { throw table.page.misuse("-o takes a folder, not standard output") }
-        try split(arguments.file, into: arguments.folder, arguments.plan, reading: arguments.input, in: run)
+        guard arguments.plan.threshold == nil || arguments.plan.together else {
+            throw table.page.misuse("--threshold is of near-duplicates: pass --together too")
+        }
+        let groups = try split(
+            arguments.file, into: arguments.folder, arguments.plan, reading: arguments.input, in: run)
+        if let groups { try printOut(text(groups)) }
+    }
+
+    /// What was kept together, and how near the parts came to what was asked for.
+    private static func text(_ groups: SplitGroups) -> String {
+        var text = "\(groups.rows) rows: "
+        text +=
+            groups.groups == 0
+            ? "no near-duplicates" : "\(groups.grouped) of them in \(groups.groups) groups of near-duplicates"
+        if groups.groups > 0 { text += ", the largest of \(groups.largest)" }
+        text += ", by a contrast below \(short(groups.threshold))\n"
+        for part in groups.parts {
+            let off = part.rows - part.asked
+            text += "  \(part.name): \(part.rows) rows"
+            text += off == 0 ? ", as asked\n" : ", \(abs(off)) \(off < 0 ? "fewer" : "more") than asked\n"
+        }
+        return text
     }
 }

@@ -1,0 +1,128 @@
+internal import Datasets
+internal import Preprocessing
+internal import Words
+
+/// The rows of a split, as points; read once.
+struct SplitRows {
+    let input: DatasetDescription
+    /// The files, and the number of each one's first row among all, from 0.
+    let files: [String]
+    private(set) var firstRows: [Int]
+    private(set) var count = 0
+    private(set) var leftOut = LeftOut()
+    /// n x K; empty where nothing is compared.
+    private(set) var points: [Float] = []
+    /// Rows that have no place among the others.
+    private(set) var placeless: [Int] = []
+    private(set) var copies = ExactCopies()
+    private(set) var profile: SplitProfile?
+    /// Of each row, all its labels as one text; empty where there are none.
+    private(set) var labels: [String] = []
+    /// Whether equal rows are told by their bytes.
+    let areAllBytes: Bool
+    /// The values of all rows, where they are kept.
+    private(set) var values: KeptRows?
+
+    /// What a worker makes of a part.
+    private struct Part: Sendable {
+        var block: RowBlock
+        var points: SearchSpace.Points?
+        var hashes: [UInt64] = []
+        var profile: SplitProfile?
+    }
+
+    init(_ split: [String], _ basis: CheckBasis, _ options: CheckOptions, _ run: Run) throws {
+        let inputs = try Inputs(split, options: basis.reading)
+        input = inputs.description
+        files = split
+        firstRows = Array(repeating: 0, count: split.count)
+        areAllBytes = inputs.description.scalar == .uint8 && basis.training?.description.scalar == .uint8
+        let space = basis.space
+        let wantsLeaks = basis.wantsLeaks
+        if wantsLeaks, let rows = inputs.rowCount { try Self.checkMemory(rows, basis, options, split[0], input) }
+        if options.keepsValues { values = KeptRows(input) }
+
+        let reference = basis.reference?.drift
+        profile = reference.map { SplitProfile($0, components: basis.comparedSpace?.components ?? 0) }
+        let empty = profile
+        let areAllBytes = areAllBytes
+        let comparesComponents = basis.comparedSpace != nil
+        var pipeline = Pipeline(run)
+        try pipeline.forEachPart(inputs) { part in
+            let block = try part.format.decode(part.piece)
+            var made = Part(block: block)
+            made.points = space?.points(block)
+            if wantsLeaks { made.hashes = block.rowHashes(areAllBytes: areAllBytes) }
+            if let reference, var profile = empty {
+                profile.add(block, whitened: comparesComponents ? made.points?.whitened ?? [] : [], reference)
+                made.profile = profile
+            }
+            return made
+        } _: { part, file in
+            if let more = part.profile { profile?.merge(more) }
+            leftOut.add(of: part.block)
+            if wantsLeaks { add(part) }
+            count += part.block.count
+            for later in split.indices where later > file { firstRows[later] = count }
+        }
+    }
+
+    private mutating func add(_ part: Part) {
+        if let more = part.points {
+            points += more.values
+            placeless += more.placeless.map { $0 + count }
+        }
+        copies.add(part.hashes)
+        let names = input.labelNames.count
+        if names > 0 { labels += (0..<part.block.count).map { part.block.labelText(ofRow: $0, names: names) } }
+        values?.append(part.block)
+    }
+
+    /// Refuses what cannot fit before it is taken.
+    private static func checkMemory(
+        _ rows: Int, _ basis: CheckBasis, _ options: CheckOptions, _ path: String, _ input: DatasetDescription
+    ) throws {
+        let values = options.keepsValues ? 2 * input.features * input.scalar.working.stored.size : 0
+        try Workflows.checkMemory(
+            forRows: rows, features: 1, size: 512 + 12 * (basis.space?.components ?? 0) + values, of: displayName(path),
+            purpose: "the check")
+    }
+
+    /// The file of a row, and its number there, from 1.
+    func place(of row: Int) -> RowPlace {
+        let file = firstRows.lastIndex { $0 <= row } ?? 0
+        return RowPlace(file: displayName(files[file]), row: row - firstRows[file] + 1)
+    }
+}
+
+/// Where a row is: its file, and its number there, from 1, without those that were left out.
+package struct RowPlace: Sendable, Equatable {
+    package let file: String
+    package let row: Int
+}
+
+/// Values of rows as they are stored.
+struct KeptRows: Sendable {
+    private(set) var values: RowBlock.Values
+    private let width: Int
+
+    init(_ input: DatasetDescription) {
+        width = input.features
+        values = RowBlock.Values(input.scalar.working, capacity: 0)
+    }
+
+    mutating func append(_ block: RowBlock) { values.append(block.values, prefix: block.count * width) }
+
+    func row(_ number: Int) -> RowBlock.Values { values.rows(CollectionOfOne(number), width: width) }
+}
+
+extension RowBlock {
+    /// All labels of a row, as one text.
+    func labelText(ofRow row: Int, names: Int) -> String {
+        switch labels {
+        case .none: ""
+        case .bytes(let labels): labels[row * names..<(row + 1) * names].map { "\($0)" }.joined(separator: "/")
+        case .text(let labels): labels[row * names..<(row + 1) * names].joined(separator: "/")
+        }
+    }
+}
