@@ -191,5 +191,6 @@ private struct Zip {
         try withFile("data", Array("PAR1,BZh\n1,2\n".utf8)) { path throws in
             #expect(try RowReader(path: path).description.featureNames == ["PAR1", "BZh"])
         }
+        #expect(names == ["PAR1", "BZh"])
     }
 }

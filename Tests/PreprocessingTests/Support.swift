@@ -24,6 +24,7 @@ func moments(
     if case .bytes = rows.values { input.scalar = .uint8 }
     if let shape { input.shape = shape }
     var moments = Moments(of: input, step: step, products: products)
+    moments.mayLackValues = true
     var start = 0
     for length in blocks + [rows.count - blocks.reduce(0, +)] {
         try moments.add(rows.rows(start..<start + length))

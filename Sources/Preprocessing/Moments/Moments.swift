@@ -18,6 +18,8 @@ public struct Moments: Sendable {
     private var incomplete: IncompleteMoments?
     /// How many values of each feature were missing, and took the mean of the others; nil where none was.
     public private(set) var missing: [Int]?
+    /// Whether values that are not numbers may be among those that are added: they are missing then.
+    package var mayLackValues = false
 
     /// No rows yet.
     public init(of description: DatasetDescription, step: RowStep, products: Bool) {
@@ -128,5 +130,15 @@ public struct Moments: Sendable {
     /// - Precondition: `hasProducts`, and there are more than `ddof` rows.
     public func covariance(ddof: Int) -> Matrix<Double> {
         exact?.covariance(ddof: ddof) ?? floating!.covariance(ddof: ddof)
+    }
+}
+
+extension RowBlock {
+    fileprivate var lacksValues: Bool {
+        switch values {
+        case .bytes: false
+        case .floats(let values): values.contains(where: \.isNaN)
+        case .doubles(let values): values.contains(where: \.isNaN)
+        }
     }
 }

@@ -65,8 +65,7 @@ struct CheckBasis {
         transform = fitted
         space = fitted.flatMap { SearchSpace($0) }
         if let fitted, reading.expected == nil {
-            reading.expected = .init(fitted.input, from: displayName(options.train.first ?? split[0]))
-            reading.knownLabels = fitted.input.labelNames
+            reading.agree(with: fitted, displayName(options.train.first ?? split[0]))
         }
         training = wantsLeaks ? try train?.rows(reading: reading) : nil
     }

@@ -9,10 +9,13 @@ struct CleanSplit: ~Copyable {
 
     /// Opens the output, so that a path that cannot be written fails before the work.
     init(_ path: String, of split: [String], reading read: [String], _ options: InputOptions) throws {
-        guard options.missing == .error else {
-            throw Refusal("--clean writes records as they stand, and --missing skip leaves some out")
+        guard options.missing ?? .error == .error else {
+            throw Refusal("--clean writes records as they stand, and --missing leaves some out or fills them in")
         }
         let inputs = try Inputs(split, options: options)
+        guard inputs.description.format.hasRecords else {
+            throw DatasetError(displayName(split[0]), .picture(.notRecords))
+        }
         guard inputs.canReadAgain else {
             throw Refusal(
                 "--clean reads the split once more, and \(displayName(split[0])) can be read only once",

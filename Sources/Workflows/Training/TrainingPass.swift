@@ -33,6 +33,7 @@ struct TrainingPass {
         self.run = run
         self.fingerprints = fingerprints
         self.moments = moments
+        self.moments.mayLackValues = inputs.options.missing == .mean
         pipeline = Pipeline(run, fingerprints: !fingerprints && inputs.paths.count > 1)
         sources = inputs.paths.map {
             SourcedMoments.Source(name: baseName($0), samples: 0, fingerprint: RowsFingerprint())
@@ -67,7 +68,11 @@ struct TrainingPass {
         return (moments, .passes(FilePasses(inputs, step, rows: moments.count, fingerprint: all, run)))
     }
 
-    private func products() -> Moments { Moments(of: inputs.description, step: step, products: true) }
+    private func products() -> Moments {
+        var moments = Moments(of: inputs.description, step: step, products: true)
+        moments.mayLackValues = inputs.options.missing == .mean
+        return moments
+    }
 
     /// Adds all rows on this thread, which has BLAS to itself.
     private mutating func add() throws {
