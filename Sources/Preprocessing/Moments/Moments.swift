@@ -71,15 +71,16 @@ public struct Moments: Sendable {
     /// Adds rows, after the row step.
     public mutating func add(_ block: borrowing RowBlock) throws(LinearAlgebraError) {
         precondition(block.features == features, "rows of \(block.features) features where \(features) are accumulated")
+        if mayLackValues, floating != nil, block.lacksValues { return try addIncomplete(block.values.asDoubles()) }
         switch block.values {
         case .bytes(let values) where floating == nil: exact!.add(values)
         case .bytes(let values): floating!.add(values)
         case .floats(let values):
             precondition(floating != nil, "values that are not bytes, where bytes are accumulated")
-            if values.contains(where: \.isNaN) { try addIncomplete(values.map(Double.init)) } else { floating!.add(values) }
+            floating!.add(values)
         case .doubles(let values):
             precondition(floating != nil, "values that are not bytes, where bytes are accumulated")
-            if values.contains(where: \.isNaN) { try addIncomplete(values) } else { floating!.add(values) }
+            floating!.add(values)
         }
     }
 
