@@ -323,7 +323,7 @@ import Testing
 
     @Test func togetherKeepsCopiesInOnePart() throws {
         let folder = try Folder()
-        try folder.shell("cat '\(Self.train)' '\(Self.leaky)' > all.bin")
+        _ = try folder.shell("cat '\(Self.train)' '\(Self.leaky)' > all.bin")
         let outcome = try folder.nnprep(
             "split", "all.bin", "-o", "parts", "--together", "--input-format", "cifar10", "--test", "0.2", "--seed", "5"
         )
