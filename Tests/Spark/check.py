@@ -300,6 +300,14 @@ class Checks:
         assert self.says("there is no column 'pixels'", lambda: self.fit(frame, columns=["pixels"]))
         assert self.says("not one of error, skip, keep",
                          lambda: self.fit(frame, handleInvalid="infinite"))
+        floats = self.frame(self.floats, pa.list_(pa.float64()))
+        endless = F.array_repeat(F.lit(float("inf")), 3 * SIDE**2)
+        infinite = floats.withColumn("x", F.when(F.col("id") == 9, endless).otherwise(F.col("x")))
+        try:
+            self.fit(floats).transform(infinite).collect()
+            raise AssertionError("infinity is transformed")
+        except Exception as error:
+            assert "inf is not a finite number" in str(error), error
         assert self.says("cannot be run", lambda: fit_files(self.spark, f"file:{folder}", program="/no/such/nnprep"))
 
     def a_worker_that_is_killed_changes_nothing(self):
