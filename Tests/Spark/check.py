@@ -155,10 +155,16 @@ class Checks:
     def one_partition_in_order_gives_the_same_bytes_whatever_the_scale(self):
         import numpy as np
         import pyarrow as pa
+        from nnprep_spark import transform
 
-        rows = np.outer(1 + np.arange(50) % 7, [1e-320, 1e-300, 1e-150, 1.0, 1e100, 1e150]).astype(np.float64)
+        rows = np.outer(1 + np.arange(50) % 7, [1e-150, 1e-100, 1.0, 1e100, 1e150])
         frame = self.frame(rows, pa.list_(pa.float64())).coalesce(1).sortWithinPartitions("id")
         assert alike(self.fit(frame).statistics, self.fitted(rows), "fitted_on")
+        same = self.fitted(rows, "--center", "none", "--scale", "none")
+        ends = np.outer(1 + np.arange(50) % 7, [5e-324, 1e-320, 1e-300, 1e300, 2e307])
+        white = transform(
+            self.frame(ends, pa.list_(pa.float64())), same, inputCols=["x"], program=self.ours, outputDtype="float64")
+        assert (self.column(white) == ends).all()
 
     def vectors_and_columns_of_numbers_are_the_arrays(self):
         import pyarrow as pa
