@@ -152,13 +152,19 @@ class Checks:
             assert np.abs(found - variances).max() < 1e-8 * variances[0], count
             assert np.abs(np.array(told["pca"]["components"]) - plain["pca"]["components"]).max() < 1e-6, count
 
-    def one_partition_in_order_gives_the_same_bytes_at_the_ends_of_doubles(self):
+    def one_partition_in_order_gives_the_same_bytes_whatever_the_scale(self):
         import numpy as np
         import pyarrow as pa
+        from nnprep_spark import transform
 
-        rows = np.outer(1 + np.arange(50) % 7, [1e-320, 1e-300, 1e-150, 1.0, 1e150, 1e307]).astype(np.float64)
+        rows = np.outer(1 + np.arange(50) % 7, [1e-150, 1e-100, 1.0, 1e100, 1e150])
         frame = self.frame(rows, pa.list_(pa.float64())).coalesce(1).sortWithinPartitions("id")
         assert alike(self.fit(frame).statistics, self.fitted(rows), "fitted_on")
+        same = self.fitted(rows, "--center", "none", "--scale", "none")
+        ends = np.outer(1 + np.arange(50) % 7, [5e-324, 1e-320, 1e-300, 1e300, 2e307])
+        white = transform(
+            self.frame(ends, pa.list_(pa.float64())), same, inputCols=["x"], program=self.ours, outputDtype="float64")
+        assert (self.column(white) == ends).all()
 
     def vectors_and_columns_of_numbers_are_the_arrays(self):
         import pyarrow as pa
@@ -300,6 +306,14 @@ class Checks:
         assert self.says("there is no column 'pixels'", lambda: self.fit(frame, columns=["pixels"]))
         assert self.says("not one of error, skip, keep",
                          lambda: self.fit(frame, handleInvalid="infinite"))
+        floats = self.frame(self.floats, pa.list_(pa.float64()))
+        endless = F.array_repeat(F.lit(float("inf")), 3 * SIDE**2)
+        infinite = floats.withColumn("x", F.when(F.col("id") == 9, endless).otherwise(F.col("x")))
+        try:
+            self.fit(floats).transform(infinite).collect()
+            raise AssertionError("infinity is transformed")
+        except Exception as error:
+            assert "inf is not a finite number" in str(error), error
         assert self.says("cannot be run", lambda: fit_files(self.spark, f"file:{folder}", program="/no/such/nnprep"))
 
     def a_worker_that_is_killed_changes_nothing(self):

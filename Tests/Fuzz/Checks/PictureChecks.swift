@@ -13,8 +13,8 @@ func checkTar(_ input: [UInt8]) throws(Finding) {
     }
 }
 
-/// Archives of arrays: the same rows, or the same error, in any pieces. A pipe is read by other headers than a file, and may
-/// differ where they do.
+/// Archives of arrays: the same rows, or an error, in any pieces; of an archive with two faults, that which is met first is
+/// told. A pipe is read by other headers than a file, and may differ where they do.
 func checkZip(_ input: [UInt8]) throws(Finding) {
     guard input.count <= InputFile.longestPipe else { return }
     var options = InputOptions()
@@ -24,7 +24,8 @@ func checkZip(_ input: [UInt8]) throws(Finding) {
         for kind in [InputFile.Kind.file, .pipe] {
             let whole = reading(input, as: kind, options)
             let parts = reading(input, as: kind, options, pieceSize: 3)
-            try expect(parts == whole, "in pieces: \(parts)\nwhole: \(whole)")
+            let isAlike = whole.problem == nil ? parts == whole : parts.problem != nil
+            try expect(isAlike, "in pieces: \(parts)\nwhole: \(whole)")
         }
     }
 }
