@@ -9,8 +9,9 @@ enum { digits = 2, digit_bits = 12, digit_group = 2, digit_rows = REGISTERS == 3
 enum {
     // After so many terms the sums, of 255 · 128 or 2 · 255 · 2048 each at the most, are taken to double precision.
     digit_terms = QUADS ? 65536 : 4096,
-    // A run of them, and the weights that belong to it, stay in the first cache.
-    digit_run = 512,
+    // A run of them, and the weights that belong to it, stay in the first cache; in the second where there is little else
+    // to load, as bytes are multiplied as they are.
+    digit_run = QUADS ? 4096 : 512,
     digit_block = 4 * digit_rows,
 };
 
@@ -65,15 +66,16 @@ INLINE void add_digit_run(const digit_factor *const *rows, size_t first, size_t 
 
 /// Adds digit · 2^(bits · d) of each sum to the totals, which are whole numbers.
 INLINE void add_digits(const ints *sums, double *totals) {
-    for (int j = 0; j < lanes; j++) {
-        double total = totals[j], weight = 1;
-        UNROLL for (int d = 0; d < digits; d++, weight *= 1 << digit_bits) total += weight * (double)sums[d][j];
-        totals[j] = total;
-    }
+    wide_doubles total;
+    memcpy(&total, totals, sizeof total);
+    double weight = 1;
+    UNROLL for (int d = 0; d < digits; d++, weight *= 1 << digit_bits)
+        total += weight * __builtin_convertvector(sums[d], wide_doubles);
+    memcpy(totals, &total, sizeof total);
 }
 
-/// One panel of columns for one block of rows.
-static void add_digit_panel(const digit_factor *rows, size_t count, size_t stride, size_t depth, const uint8_t *weights,
+/// One panel of columns for one block of rows. By itself, as its loop needs all registers.
+static __attribute__((noinline)) void add_digit_panel(const digit_factor *rows, size_t count, size_t stride, size_t depth, const uint8_t *weights,
                             double *totals) {
     ints sums[digit_block / digit_rows][digit_rows][digits];
     for (size_t start = 0; start < depth; start += digit_terms) {
@@ -115,11 +117,15 @@ static void project_bytes(const uint8_t *rows, size_t count, size_t depth, const
             size_t width = columns - column < lanes ? columns - column : lanes;
             double totals[digit_block * lanes] = {0};
             add_digit_panel(factors, height, stride, depth, (const uint8_t *)weights + column / lanes * panel, totals);
-            for (size_t row = 0; row < height; row++)
-                for (size_t j = 0; j < width; j++) {
-                    double sum = (totals[row * lanes + j] + constants[column + j]) * scales[column + j];
-                    result[(block + row) * columns + column + j] = (float)(sum + offsets[column + j]);
-                }
+            wide_doubles constant, scale, offset, sum;
+            memcpy(&constant, constants + column, sizeof constant);
+            memcpy(&scale, scales + column, sizeof scale);
+            memcpy(&offset, offsets + column, sizeof offset);
+            for (size_t row = 0; row < height; row++) {
+                memcpy(&sum, totals + row * lanes, sizeof sum);
+                floats rounded = __builtin_convertvector((sum + constant) * scale + offset, floats);
+                memcpy(result + (block + row) * columns + column, &rounded, width * sizeof *result);
+            }
         }
     }
 }

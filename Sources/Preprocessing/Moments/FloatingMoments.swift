@@ -21,8 +21,8 @@ internal import Threads
 ///
 ///     (3 (m + 4) + 2 B (1 + n/m)) ε √(S_ii S_jj),    and (n + 1)(m + 4) ε √(S_ii S_jj) of the first block,
 ///
-/// which is 2e-11 for a million rows of 3,072 features: the worst case, where all errors have one sign. A column of mean
-/// 1e8 and deviation 1 loses no more than one of mean 0, sorted or not.
+/// the worst case, where all errors have one sign: 3e-11 of the first block at most, and 3e-12 for a million rows of 3,072
+/// features. A column of mean 1e8 and deviation 1 loses no more than one of mean 0, sorted or not.
 struct FloatingMoments: Sendable {
     let features: Int
     let hasProducts: Bool
