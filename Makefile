@@ -4,7 +4,7 @@
 # make interop     check the files against numpy, Pillow, a browser and others (needs Python)
 # make fuzz        give each parser's fuzzer SECONDS_EACH=60 seconds
 # make sanitize    the test suite under the thread sanitizer, then under the address sanitizer
-# make bench       nnprep beside numpy, scikit-learn, oneDAL, faiss, polars and Spark ML (needs Python); CIFAR10=folder, WIDE=1
+# make bench       nnprep beside its peers and Spark ML (needs Python); CIFAR10=folder, WIDE=1, TORCH=1, SPARK="50000 32"
 # make example     a program that uses the library, from another package
 # make spark       the module for Apache Spark, on a session and on a cluster (needs Python, and Java 17 or newer)
 # make install PREFIX=/usr/local
@@ -131,7 +131,7 @@ sanitize: setup
 # Peers that cannot be installed are left out.
 bench: build
 	@test -x .build/venv/bin/python || python3 -m venv .build/venv
-	@for peer in numpy scikit-learn polars scikit-learn-intelex faiss-cpu; do \
+	@for peer in numpy scikit-learn polars scikit-learn-intelex faiss-cpu pillow $(if $(TORCH),torchvision); do \
 	    .build/venv/bin/pip install --quiet $$peer || echo "without $$peer"; done
 	@.build/venv/bin/python Tests/Benchmarks/bench.py "$(BINARY)" --out .build/bench.json \
 	    $(if $(CIFAR10),--cifar10 "$(CIFAR10)") $(if $(WIDE),--wide yes) \

@@ -155,7 +155,8 @@ def network_case(name, widths, loss, normalizes, steps, seed, rate, momentum=0.0
 
     initial = listed(parameters)
     velocity = jax.tree.map(jnp.zeros_like, parameters)
-    running = [(jnp.zeros(u), jnp.ones(u)) for u in widths[1:-1]] if normalizes else []
+    # From nothing, which the weight of all batches so far makes up for.
+    running = [(jnp.zeros(u), jnp.zeros(u)) for u in widths[1:-1]] if normalizes else []
     bits = random_bits(seed)
     batches = []
     for _ in range(steps):
@@ -175,6 +176,7 @@ def network_case(name, widths, loss, normalizes, steps, seed, rate, momentum=0.0
                 length = jnp.linalg.norm(layer["weights"], axis=1, keepdims=True)
                 layer["weights"] = layer["weights"] * jnp.minimum(1, max_norm / length)
         batches.append({"inputs": flat(x), "targets": flat(y), "loss": float(data)})
+    running = [(m / (1 - 0.9**steps), v / (1 - 0.9**steps)) for m, v in running]
     x = random.normal(size=(4, widths[0]))
     return {
         "name": name, "inputs": widths[0], "hidden": widths[1:-1], "count": count, "loss": loss,

@@ -130,7 +130,7 @@ extension DatasetError: CustomStringConvertible {
         case .missingValue: "leave such rows out with --missing skip, or fill in the training mean with --missing mean"
         case .noMeans: "fit learns them with --missing mean, and apply fills them in; or pass --missing skip"
         case .fieldCount(let found, let expected):
-            min(found, expected) == 1 ? "say what is between the fields, such as --delimiter ';'" : nil
+            found > 1 && expected == 1 ? "say what is between the fields, such as --delimiter ';'" : nil
         case .noSuchColumn(_, let columns): columns.isEmpty ? nil : "it has \(listed(columns))"
         case .unknownColumns(let names):
             names.count == 1

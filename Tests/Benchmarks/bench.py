@@ -4,6 +4,7 @@
     make bench CIFAR10=folder WIDE=1        (the real data_batch_*.bin; the photographs' jobs take minutes and 3.4 GB)
     make bench SPARK="50000 32"             (beside Spark ML, where `make spark` has installed it: rows, and pixels of a
                                              side; otherwise 10,000 rows of 16 x 16 x 3)
+    make bench TORCH=1                      (beside torchvision, too, which is a download of gigabytes)
 
 nnprep's times are whole processes: start, read, compute, write. The peers' are calls on data that is in memory already.
 Every time is the least of several runs. Peers that are not installed are left out.
@@ -172,11 +173,51 @@ def faiss_search(folder, repeats):
     return least(repeats, run)
 
 
+def cropped_sums(path):
+    """Sums of a picture's values, and of their squares, by channel, resized and cropped as torchvision does."""
+    import numpy as np
+    from PIL import Image
+
+    image = Image.open(path).convert("RGB")
+    short = min(image.size)
+    image = image.resize([int(256 * side / short) for side in image.size], Image.Resampling.BILINEAR)
+    left, top = (round((side - 224) / 2) for side in image.size)
+    x = np.asarray(image.crop((left, top, left + 224, top + 224)), np.float32) / 255
+    return np.stack([x.sum((0, 1)), (x * x).sum((0, 1))])
+
+
+def pillow_pictures(folder, repeats):
+    import multiprocessing
+
+    paths = sorted(glob.glob(os.path.join(folder, "photos", "*", "*.jpg")))
+
+    def run():
+        with multiprocessing.Pool(2) as pool:
+            return sum(pool.imap_unordered(cropped_sums, paths, chunksize=20))
+
+    return least(repeats, run)
+
+
 def sklearn_search(folder, repeats):
     from sklearn.neighbors import NearestNeighbors
 
     x, y = unit_rows(folder)
     return least(repeats, lambda: NearestNeighbors(n_neighbors=NEIGHBOURS, algorithm="brute").fit(x).kneighbors(y))
+
+
+def torchvision_pictures(folder, repeats):
+    import torch
+    from torchvision import datasets, transforms
+
+    change = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(224), transforms.ToTensor()])
+    pictures = datasets.ImageFolder(os.path.join(folder, "photos"), change)
+
+    def run():
+        sums = torch.zeros(2, 3)
+        for x, _ in torch.utils.data.DataLoader(pictures, batch_size=64, num_workers=2):
+            sums += torch.stack([x.sum((0, 2, 3)), (x * x).sum((0, 2, 3))])
+
+    return least(repeats, run)
 
 
 PEERS = {
@@ -195,6 +236,8 @@ PEERS = {
     "scikit-learn MLPClassifier, an epoch": sklearn_probe,
     "faiss IndexFlatIP": faiss_search,
     "scikit-learn brute NearestNeighbors": sklearn_search,
+    "Pillow in 2 processes": pillow_pictures,
+    "torchvision DataLoader, 2 workers": torchvision_pictures,
 }
 
 
@@ -349,6 +392,25 @@ def make_photographs(folder, rows):
     return out.name
 
 
+def make_pictures(folder, count=1000):
+    """JPEG files of 500 x 375 pixels in class folders: each of a dozen images, four times as large. False without Pillow."""
+    try:
+        import numpy as np
+        from PIL import Image
+    except ImportError:
+        return False
+    x = np.fromfile(batches(folder)[0], np.uint8).reshape(-1, 1 + FEATURES)
+    tiles = x[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    for number in range(count):
+        first = 12 * number % (len(tiles) - 12)
+        rows = [np.concatenate(tiles[first + 4 * row:first + 4 * row + 4], axis=1) for row in range(3)]
+        image = Image.fromarray(np.concatenate(rows)).resize((500, 375), Image.Resampling.BICUBIC)
+        path = pathlib.Path(folder, "photos", str(x[number, 0]), f"{number}.jpg")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image.save(path, quality=90)
+    return True
+
+
 def watch(process):
     """The largest resident size of a process, in MB: looked at while it runs, for what is told afterwards counts ours too."""
     peak = 0
@@ -465,6 +527,12 @@ def main():
         bench.add("CSV, 200,000 x 30, mean and std", bench.time("fit", "table.csv", "-o", "table.json"), ["polars"])
         bench.add("an epoch of 100 hidden units, 10,000 rows", epoch(bench, files),
                   ["scikit-learn MLPClassifier, an epoch"])
+        if make_pictures(folder):
+            bench.add("1,000 JPEG files, resized, mean and std", bench.time(
+                "fit", "--resize", "256", "--crop", "224", "--center", "channel", "photos", "-o", "photos.json"),
+                ["Pillow in 2 processes", "torchvision DataLoader, 2 workers"])
+            bench.add("1,000 JPEG files, all pixels, mean and std", bench.time(
+                "fit", "--rows", "pixels", "photos", "-o", "photos.json"), [])
         if options.wide:
             for rows in (2000, 20_000):
                 name = make_photographs(folder, rows)

@@ -91,7 +91,10 @@ import Testing
 
     static let data: [Case] = [
         Case("fit nothing.bin -o kept.json", 1, "nothing.bin: cannot open: no such file or directory"),
-        Case("fit . -o kept.json", 1, ".: is a folder\n  hint: name the files in it"),
+        Case(
+            "fit . -o kept.json", 1,
+            ".: holds no pictures, only files such as 'cut.bin'\n"
+                + "  hint: pictures end in .jpg, .jpeg or .png; other files are named one by one"),
         Case(
             "fit cut.bin -o kept.json", 1,
             "cut.bin: 6145 bytes are not whole records of cifar10 (3073 bytes) or cifar100 (3074 bytes)\n"
@@ -110,7 +113,8 @@ import Testing
         Case("fit ragged.csv -o kept.json", 1, "ragged.csv: line 3: 1 field where 2 were expected"),
         Case(
             "fit gap.csv -o kept.json", 1,
-            "gap.csv: line 3, column 2 ('b'): the value is missing\n  hint: leave such rows out with --missing skip"),
+            "gap.csv: line 3, column 2 ('b'): the value is missing\n"
+                + "  hint: leave such rows out with --missing skip, or fill in the training mean with --missing mean"),
         Case(
             "fit --pca 3 ok.csv -o kept.json", 1,
             "ok.csv: 3 components were asked for, but 3 rows of 2 features have at most 2 (the smaller of rows - 1 and "
@@ -147,7 +151,8 @@ import Testing
             "other.csv: column 'b' missing\n  hint: the columns must have the names that the statistics were fitted on"),
         Case(
             "apply --stats ok.json wide.csv -o kept.json", 1,
-            "wide.csv: column 'c' unknown to the statistics\n  hint: if it is a label, pass --label-column c; --drop leaves it out"),
+            "wide.csv: column 'c' unknown to the statistics\n  hint: if it is a label, pass --label-column c; --drop leaves it out"
+        ),
         Case("apply --stats ok.json two.bin -o kept.json", 1, "two.bin: has 3072 features where ok.json has 2"),
         Case(
             "apply --stats ok.json --components 1 ok.csv -o kept.json", 1,

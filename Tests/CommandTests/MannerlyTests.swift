@@ -22,7 +22,7 @@ import Testing
             """
             nnprep fit < '\(train)'; nnprep apply --stats stats.json < '\(val)' > a.npy
             nnprep apply --stats stats.json '\(val)' -o b.npy
-            cat '\(val)' | nnprep inspect | grep rows
+            cat '\(val)' | nnprep inspect --input-format cifar10 | grep rows
             nnprep fit -o - < '\(train)' | nnprep export --to torchvision; nnprep export --to python < stats.json | head -c 9
             """)
         #expect(outcome.text.contains("  rows      200\n") && outcome.text.hasSuffix("# Written"))

@@ -25,6 +25,8 @@ public struct ByteSink: ~Copyable {
         name = path
         var status = stat()
         let exists = unsafe stat(path, &status) == 0
+        // Links that lead nowhere but to each other would be replaced.
+        if !exists, errno == ELOOP { throw DatasetError(path, .system(call: "write", code: ELOOP)) }
         if exists, status.st_mode & S_IFMT == S_IFDIR {
             throw DatasetError(path, .isDirectory)
         }

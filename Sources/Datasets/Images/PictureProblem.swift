@@ -57,7 +57,7 @@ extension PictureProblem {
         case .otherSize:
             "give all one size with --resize WxH, or with --resize N --crop M; or make each pixel a row: --rows pixels"
         case .smallerThanCrop: "enlarge pictures first with --resize N"
-        case .noPictures: "pictures are files that end in .jpg, .jpeg or .png"
+        case .noPictures: "pictures end in .jpg, .jpeg or .png; other files are named one by one"
         case .beside: "move it into a folder of its class, or name the folders one by one to have no labels"
         case .link: "make the archive with tar's option --dereference --hard-dereference"
         case .tar: "copy or make it again"

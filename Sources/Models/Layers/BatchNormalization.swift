@@ -8,9 +8,18 @@ struct BatchNormalization<Scalar: BLASScalar>: Sendable {
     let units: Int
     var scale: Parameter<Scalar>
     var shift: Parameter<Scalar>
-    /// Exponential averages over the batches, each new batch with the weight `pace`; variances with the divisor N - 1.
-    private(set) var runningMean: [Scalar]
-    private(set) var runningVariance: [Scalar]
+    /// Exponential averages over the batches, each new batch with the weight `pace`; variances with the divisor N - 1. They
+    /// start at nothing, which their weight so far makes up for (Kingma and Ba, "Adam", 2015, section 3).
+    private var averageMean: [Scalar]
+    private var averageVariance: [Scalar]
+    /// The weights of all batches together: 1 - (1 - pace)ᵗ after t of them.
+    private var weight: Scalar = 0
+
+    /// The averages of what was seen; 0 and 1 before anything was.
+    var runningMean: [Scalar] { weight > 0 ? averageMean.map { $0 / weight } : averageMean }
+    var runningVariance: [Scalar] {
+        weight > 0 ? averageVariance.map { $0 / weight } : Array(repeating: 1, count: units)
+    }
 
     /// What the way back needs of the way forward: (x - mean) / √(variance + epsilon), rows x units.
     private var normalized: [Scalar] = []
@@ -26,9 +35,9 @@ struct BatchNormalization<Scalar: BLASScalar>: Sendable {
         self.units = units
         scale = Parameter(Array(repeating: 1, count: units))
         shift = Parameter(Array(repeating: 0, count: units))
-        runningMean = Array(repeating: 0, count: units)
-        runningVariance = Array(repeating: 1, count: units)
-        zeros = runningMean
+        zeros = Array(repeating: 0, count: units)
+        averageMean = zeros
+        averageVariance = zeros
         inverseDeviation = zeros
         mean = zeros
     }
@@ -46,10 +55,11 @@ struct BatchNormalization<Scalar: BLASScalar>: Sendable {
         sumProducts(normalized, normalized, of: units, into: &inverseDeviation)
         for unit in 0..<units {
             let variance = inverseDeviation[unit] / n
-            runningMean[unit] += Self.pace * (mean[unit] - runningMean[unit])
-            runningVariance[unit] += Self.pace * (variance * n / (n - 1) - runningVariance[unit])
+            averageMean[unit] += Self.pace * (mean[unit] - averageMean[unit])
+            averageVariance[unit] += Self.pace * (variance * n / (n - 1) - averageVariance[unit])
             inverseDeviation[unit] = 1 / (variance + Self.epsilon).squareRoot()
         }
+        weight += Self.pace * (1 - weight)
         // From one array to the other and back: neither is read and written at once.
         scaleRows(normalized, by: inverseDeviation, adding: zeros, into: &values)
         swap(&normalized, &values)
@@ -58,6 +68,7 @@ struct BatchNormalization<Scalar: BLASScalar>: Sendable {
 
     /// In place, with the running means and variances.
     func forwardEvaluation(_ values: inout [Scalar]) {
+        let (runningMean, runningVariance) = (runningMean, runningVariance)
         let factors = (0..<units).map { scale.values[$0] / (runningVariance[$0] + Self.epsilon).squareRoot() }
         let terms = (0..<units).map { shift.values[$0] - runningMean[$0] * factors[$0] }
         var values = values.mutableSpan

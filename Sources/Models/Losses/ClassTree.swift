@@ -44,9 +44,10 @@ struct ClassTree: Sendable {
     /// The class of the highest probability.
     /// - Parameter row: the scores of the inner nodes.
     func likeliest<Scalar: BLASScalar>(_ row: ArraySlice<Scalar>) -> Int {
-        let losses = paths.map { path in
-            path.reduce(0) { $0 + logistic(Double(row[row.startIndex + $1.node]), $1.way).loss }
-        }
+        // Each node's two losses once, though many paths lead through it.
+        let left = row.map { logistic(Double($0), 1).loss }
+        let right = row.map { logistic(Double($0), -1).loss }
+        let losses = paths.map { path in path.reduce(0) { $0 + ($1.way > 0 ? left : right)[$1.node] } }
         return losses.indices.min { losses[$0] < losses[$1] }!
     }
 }

@@ -96,6 +96,17 @@ struct LossFunction: Sendable {
         return sum / Double(rows)
     }
 
+    /// The mean loss of scores that say nothing: all of them 0.
+    func chance(_ targets: Targets<Float>) -> Double {
+        let rows =
+            switch targets {
+            case .classes(let classes): classes.count
+            case .values(let values): values.count / scores
+            }
+        var gradient: [Float] = []
+        return evaluate([Float](repeating: 0, count: rows * scores), targets, gradient: &gradient)
+    }
+
     /// The class with the highest score, or the likeliest leaf of the tree, by row.
     func classes<Scalar: BLASScalar>(_ values: [Scalar]) -> [Int] {
         stride(from: 0, to: values.count, by: scores).map { start in

@@ -182,7 +182,9 @@ extension StatisticsFile {
         recipe.whiten = try json.require("whiten").choice()
         let epsilon = try json.require("epsilon")
         recipe.epsilon = try epsilon.double()
-        guard recipe.epsilon >= 0 else { throw epsilon.error("expected a number of at least 0, found \(recipe.epsilon)") }
+        guard recipe.epsilon >= 0 else {
+            throw epsilon.error("expected a number of at least 0, found \(recipe.epsilon)")
+        }
         recipe.relativeEpsilon = try json.optional("relative_epsilon").map(positive)
         recipe.solver = try json.require("solver").choice()
         return recipe

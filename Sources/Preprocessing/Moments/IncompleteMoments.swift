@@ -58,7 +58,9 @@ struct IncompleteMoments: Sendable {
             }
         }
         count += rows
-        if hasProducts, rows > 0 { try addGram(of: MatrixView(stage.span, rows: rows, columns: width), into: &products) }
+        if hasProducts, rows > 0 {
+            try addGram(of: MatrixView(stage.span, rows: rows, columns: width), into: &products)
+        }
     }
 
     /// The moments of these rows and of complete ones, with the means in the place of what is missing.

@@ -16,10 +16,10 @@ struct ProbeData {
         _ wanted: ProbeOptions, _ statistics: (transform: FittedTransform, name: String)?, _ run: Run
     ) throws {
         var options = wanted.input
-        if let target = wanted.target { options.labelColumns.insert(target, at: 0) }
+        options.labelColumns.insert(contentsOf: wanted.targets, at: 0)
         options = options.agreeing(with: statistics)
         train = try RowStore(wanted.train, options, in: run)
-        if let target = wanted.target, !train.description.format.isText {
+        if let target = wanted.targets.first, !train.description.format.isText {
             throw Refusal(
                 "\(train.name): --target \(target) is a column of a table, and this is \(train.description.format.rawValue)"
             )
@@ -72,6 +72,14 @@ struct ProbeData {
         return Samples(count: store.count, features: width, targets: targets) { numbers in
             gathered(all, numbers, width: width)
         }
+    }
+
+    /// Of the values of training rows, as a model takes them: of a thousand rows, evenly spread.
+    func rootMeanSquare(_ rows: ModelRows) throws -> Double {
+        let step = max(1, train.count / Self.rowsAtOnce)
+        let values = try rows.floats(Array(stride(from: 0, to: train.count, by: step)), of: train)
+        let square = values.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(1, values.count))
+        return square > 0 && square.isFinite ? square.squareRoot() : 1
     }
 
     private static let rowsAtOnce = 1000

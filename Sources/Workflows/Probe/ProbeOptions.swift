@@ -7,8 +7,8 @@ package struct ProbeOptions: Sendable {
     package var input = InputOptions()
     package var train: [String] = []
     package var val: [String] = []
-    /// A column of numbers to predict, by name or number from 1; nil where a label is predicted.
-    package var target: String?
+    /// Columns of numbers to predict, by name or number from 1; none where a label is predicted.
+    package var targets: [String] = []
     package var architecture = Architecture()
     /// Nil for what goes with the labels.
     package var loss: Loss?
@@ -20,6 +20,9 @@ package struct ProbeOptions: Sendable {
     package var momentum = 0.9
     package var decay = 0.95
     package var seed: UInt64 = 1
+    /// How many models are trained, with one seed after the other.
+    package var seeds = 1
+    package var initializer = Initializer()
     package var l1 = 0.0
     package var l2 = 0.0
     package var maxNorm: Double?

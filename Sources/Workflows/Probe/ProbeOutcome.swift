@@ -11,9 +11,9 @@ package struct EpochRecord {
     package let seconds: Double
     package let task: ProbeTask
 
-    /// A number's deviation: errors are told in the target's own unit.
+    /// A number's deviation: errors are told in the target's own unit; those of several targets in their deviations.
     package var unit: Double {
-        if case .number(_, _, let deviation) = task.outputs { deviation } else { 1 }
+        if case .numbers(let targets) = task.outputs, targets.count == 1 { targets[0].deviation } else { 1 }
     }
 
     /// What the model is judged by: the more the better.
@@ -44,6 +44,10 @@ package struct ProbeOutcome {
 
     package var seconds: Double { epochs.reduce(0) { $0 + $1.seconds } }
 
+    /// Whether the model has learnt something: its loss on the rows that it is judged by was below that of saying nothing, such
+    /// as ln(classes) of softmax.
+    package var isTrained: Bool { epochs.contains { $0.val.loss < session.chanceLoss } }
+
     /// The known signs of failure, in words.
     package var warnings: [String] {
         var warnings: [String] = []
@@ -61,6 +65,14 @@ package struct ProbeOutcome {
                     "the first softmax loss is \(short(firstLoss)), far from ln(\(session.task.count)) = "
                         + "\(short(expected)): the rows are too large; center and scale them")
             }
+        }
+        if !isTrained, !epochs.isEmpty {
+            warnings.append(
+                "not trained: the loss stays at or above \(short(session.chanceLoss)), that of a model that says nothing"
+            )
+        }
+        if session.task.loss == .l2, session.plan.architecture.dropout > 0 {
+            warnings.append("an L2 loss after dropout is fragile, as the notes say: try --dropout 0, or --loss l1")
         }
         for (i, share) in dead.enumerated() where share > 0.5 {
             warnings.append(

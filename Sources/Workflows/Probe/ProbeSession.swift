@@ -12,15 +12,25 @@ package struct ProbeSession {
     package let valCount: Int
     /// Whether the learning rate was found by trying some.
     package let isRateFound: Bool
-    private let epochs: Int
+    /// The loss, on the rows that are judged by, of a model that says nothing.
+    package let chanceLoss: Double
+    /// What the rows' values are divided by, so that every recipe has inputs of the same size; 1 where that is not asked for.
+    package let inputScale: Double
+    package let epochs: Int
     private let train: Samples
     private let val: Samples
 
     /// Makes the rows ready, and finds the learning rate if none is given.
-    /// - Parameter rows: what a model takes of each row.
-    init(_ options: ProbeOptions, _ data: ProbeData, _ rows: ModelRows) throws {
+    /// - Parameters:
+    ///   - rows: what a model takes of each row.
+    ///   - seed: nil for that of the options.
+    ///   - scales: whether the rows are divided by the root mean square of the training rows' values.
+    init(
+        _ options: ProbeOptions, _ data: ProbeData, _ rows: ModelRows, seed: UInt64? = nil, scales: Bool = false
+    ) throws {
         task = data.task
-        (train, val) = try data.samples(rows)
+        inputScale = scales ? try data.rootMeanSquare(rows) : 1
+        (train, val) = try data.samples(rows.divided(by: Float(inputScale)))
         features = train.features
         (trainCount, valCount) = (train.count, val.count)
         epochs = options.epochs
@@ -36,7 +46,8 @@ package struct ProbeSession {
             learningRate: options.learningRate ?? 0)
         plan.architecture = options.architecture
         plan.loss = task.loss
-        (plan.momentum, plan.decay, plan.seed) = (options.momentum, options.decay, options.seed)
+        (plan.momentum, plan.decay, plan.seed) = (options.momentum, options.decay, seed ?? options.seed)
+        plan.initializer = options.initializer
         (plan.l1, plan.l2, plan.maxNorm) = (options.l1, options.l2, options.maxNorm)
         guard plan.batch >= plan.architecture.leastBatch else {
             throw Refusal(
@@ -50,6 +61,7 @@ package struct ProbeSession {
             plan.learningRate = try plan.findRate(on: train, epochs: options.epochs) ?? Self.leastRate
         }
         self.plan = plan
+        chanceLoss = try Trainer(plan, features: features).chanceLoss(of: val)
     }
 
     /// 100 rows; of few rows a tenth, so that an epoch has some steps.

@@ -9,8 +9,15 @@ package struct ProbeTask: Sendable {
         case classes([String])
         /// The names of the columns of 0 and 1.
         case attributes([String])
-        /// A column of numbers, which the model sees as (y - mean) / deviation of the training rows.
-        case number(String, mean: Double, deviation: Double)
+        /// Columns of numbers.
+        case numbers([Target])
+    }
+
+    /// A column of numbers, which the model sees as (y - mean) / deviation of the training rows.
+    package struct Target: Sendable {
+        package let name: String
+        package let mean: Double
+        package let deviation: Double
     }
 
     package let outputs: Outputs
@@ -22,7 +29,7 @@ package struct ProbeTask: Sendable {
     package var count: Int {
         switch outputs {
         case .classes(let names), .attributes(let names): names.count
-        case .number: 1
+        case .numbers(let targets): targets.count
         }
     }
 
@@ -41,11 +48,11 @@ package struct ProbeTask: Sendable {
         guard train.count > 0 else { throw Refusal("\(train.name): has no rows") }
         let wanted = try Self.columns(train, options)
         let isCIFAR = wanted.isEmpty && !train.description.format.recordLabels.isEmpty
-        if let target = options.target {
-            // The target is the first of the label columns.
-            columns = [0]
+        if !options.targets.isEmpty {
+            // The targets are the first of the label columns.
+            columns = Array(0..<min(Set(options.targets).count, names.count))
             loss = try Self.loss(options, for: .numbers, because: "--target is a column of numbers")
-            outputs = try Self.number(train, named: target)
+            outputs = .numbers(try columns.map { try Self.target(train, column: $0) })
             return
         }
         // Of cifar100's two labels, the fine one.
@@ -126,17 +133,18 @@ package struct ProbeTask: Sendable {
         }
     }
 
-    private static func number(_ train: RowStore, named target: String) throws -> Outputs {
-        let values = try numbers(train)
+    private static func target(_ train: RowStore, column: Int) throws -> Target {
+        let values = try numbers(train, column: column)
+        let name = train.description.labelNames[column]
         let count = Double(values.count)
         let mean = values.reduce(0) { $0 + $1 / count }
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
         guard values.contains(where: { $0 != values[0] }), variance > 0, variance.isFinite else {
             throw Refusal(
-                "\(train.name): the target \(shown(target)) is \(short(values[0])) in every row, so there is "
+                "\(train.name): the target \(shown(name)) is \(short(values[0])) in every row, so there is "
                     + "nothing to predict")
         }
-        return .number(target, mean: mean, deviation: variance.squareRoot())
+        return Target(name: name, mean: mean, deviation: variance.squareRoot())
     }
 
     /// The number that a label is, without spaces around it.
@@ -146,18 +154,18 @@ package struct ProbeTask: Sendable {
         return DecimalText.parse(Array(text.dropLast(spaces)).span)
     }
 
-    /// The first label of each row as a number.
-    private static func numbers(_ store: RowStore) throws -> [Double] {
+    /// A label of each row as a number.
+    private static func numbers(_ store: RowStore, column: Int) throws -> [Double] {
         let names = store.description.labelNames
         var values: [Double] = []
         values.reserveCapacity(store.count)
         for row in 0..<store.count {
-            let text = store.labels[row * names.count]
-            if text.isEmpty { throw missing(names[0], store, row) }
+            let text = store.labels[row * names.count + column]
+            if text.isEmpty { throw missing(names[column], store, row) }
             guard let value = number(text), value.isFinite else {
                 throw Refusal(
-                    "\(store.name): row \(row + 1): the target \(shown(names[0])) is \(shown(text)), not a number",
-                    hint: "for classes, pass --label-column \(names[0]) instead of --target")
+                    "\(store.name): row \(row + 1): the target \(shown(names[column])) is \(shown(text)), not a number",
+                    hint: "for classes, pass --label-column \(names[column]) instead of --target")
             }
             values.append(value)
         }
@@ -204,8 +212,11 @@ package struct ProbeTask: Sendable {
                 }
             }
             return .values(values)
-        case .number(_, let mean, let deviation):
-            return .values(try Self.numbers(store).map { Float(($0 - mean) / deviation) })
+        case .numbers(let targets):
+            let values = try zip(targets, columns).map { target, column in
+                try Self.numbers(store, column: column).map { Float(($0 - target.mean) / target.deviation) }
+            }
+            return .values((0..<store.count).flatMap { row in values.map { $0[row] } })
         }
     }
 }

@@ -7,6 +7,15 @@ struct ModelRows: Sendable {
     private let transform: RowTransform?
     /// The width of a transformed row; nil where rows stay as they are.
     let width: Int?
+    /// What the values are divided by after that.
+    private var divisor: Float = 1
+
+    /// The same rows with smaller or larger values.
+    func divided(by divisor: Float) -> ModelRows {
+        var rows = self
+        rows.divisor = divisor
+        return rows
+    }
 
     init(_ fitted: FittedTransform?) {
         width = fitted?.outputs()
@@ -24,10 +33,12 @@ struct ModelRows: Sendable {
                 file: store.name, row: number + 1,
                 feature: transform == nil ? store.description.name(ofFeature: feature) : "\(feature + 1)")
         }
-        return switch block.values {
-        case .bytes(let values): values.map(Float.init)
-        case .floats(let values): values
-        case .doubles: preconditionFailure("rounded above")
-        }
+        let floats =
+            switch block.values {
+            case .bytes(let values): values.map(Float.init)
+            case .floats(let values): values
+            case .doubles: preconditionFailure("rounded above")
+            }
+        return divisor == 1 ? floats : floats.map { $0 / divisor }
     }
 }

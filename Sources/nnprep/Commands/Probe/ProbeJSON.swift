@@ -42,6 +42,16 @@ extension ProbeOutcome {
             JSONMember("val_rows", .number(Double(session.valCount))),
             JSONMember("batch", .number(Double(plan.batch))),
             JSONMember("learning_rate", .number(plan.learningRate)),
+            JSONMember("momentum", .number(plan.momentum)), JSONMember("decay", .number(plan.decay)),
+            JSONMember("planned_epochs", .number(Double(session.epochs))),
+            JSONMember("init", .string(plan.initializer.scheme.rawValue)),
+            JSONMember("batch_norm", .bool(plan.architecture.normalizesBatches)),
+            JSONMember("dropout", .number(plan.architecture.dropout)),
+            JSONMember("input_dropout", .number(plan.architecture.inputDropout)),
+            JSONMember("l2", .number(plan.l2)), JSONMember("l1", .number(plan.l1)),
+            JSONMember("max_norm", plan.maxNorm.map(JSONValue.number) ?? .null),
+            JSONMember("input_scale", .number(session.inputScale)),
+            JSONMember("chance_loss", .number(session.chanceLoss)), JSONMember("trained", .bool(isTrained)),
             // Beyond 2^53 a number would be another one.
             JSONMember("seed", plan.seed < 1 << 53 ? .number(Double(plan.seed)) : .string("\(plan.seed)")),
             JSONMember("first_loss", firstLoss.flatMap { $0.isFinite ? .number($0) : nil } ?? .null),
@@ -68,8 +78,20 @@ extension Comparison {
                                 JSONMember("recipe", .string(entry.name)),
                                 JSONMember("fit_seconds", .number(entry.fitSeconds)),
                                 JSONMember("peak_bytes", entry.memory.map { .number(Double($0)) } ?? .null),
-                            ] + entry.outcome.json)
+                            ] + entry.seeds + entry.outcome.json)
                     })),
         ])
+    }
+}
+
+extension Comparison.Entry {
+    /// What several seeds came to, and each of them; nothing where there is one.
+    fileprivate var seeds: [JSONMember] {
+        guard outcomes.count > 1 else { return [] }
+        return [
+            JSONMember("mean", merit.map { .number($0.mean) } ?? .null),
+            JSONMember("deviation", merit.map { .number($0.deviation) } ?? .null),
+            JSONMember("runs", .array(outcomes.map { .object($0.json) })),
+        ]
     }
 }

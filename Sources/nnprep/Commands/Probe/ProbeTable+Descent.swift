@@ -26,6 +26,10 @@ extension Probe {
             Flag(
                 "seed", metavar: "N", group: group, help: "another number draws other weights and batches", default: "1"
             ) { $0.options.seed = try $1.integer(in: 0...UInt64.max) },
+            Flag(
+                "seeds", metavar: "N", group: group,
+                help: "train N models, with N seeds from --seed on, and tell the mean and the deviation", default: "1"
+            ) { $0.options.seeds = try $1.positiveInteger(atMost: 1000) },
         ]
     }
 }

@@ -51,8 +51,8 @@ extension Probe {
             },
             Flag(
                 "target", metavar: "NAME", group: group,
-                help: "predict this column of a table, a number, by name or number from 1"
-            ) { $0.options.target = $1 },
+                help: "predict this column of a table, a number, by name or number from 1", repeatable: true
+            ) { $0.options.targets.append($1) },
         ]
     }
 
@@ -75,6 +75,10 @@ extension Probe {
             Flag(
                 switch: "batch-norm", group: group, help: "normalize each batch before the hidden units"
             ) { $0.options.architecture.normalizesBatches = true },
+            Flag(
+                "init", oneOf: InitialScheme.self, metavar: "SCHEME", group: group,
+                help: "how the weights of hidden units start, as for nnprep init", default: .he
+            ) { $0.options.initializer.scheme = $1 },
             Flag(
                 "dropout", metavar: "P", group: group, help: "drop each hidden unit with probability P in training",
                 default: "0"

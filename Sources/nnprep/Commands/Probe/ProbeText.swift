@@ -54,11 +54,26 @@ extension ProbeSession {
             switch task.outputs {
             case .classes(let names): "\(names.count) classes"
             case .attributes(let names): "\(names.count) attributes"
-            case .number(let name, _, _): "\(shown(name))"
+            case .numbers(let targets): targets.map { shown($0.name) }.joined(separator: ", ")
             }
         let hidden = plan.architecture.hidden.map(String.init).joined(separator: ", ")
         return "\(trainCount) rows to train on, \(valCount) to judge by: \(what) by \(task.loss.rawValue), "
-            + (hidden.isEmpty ? "linear" : "\(hidden) hidden units") + ", batches of \(plan.batch)"
+            + (hidden.isEmpty ? "linear" : "\(hidden) hidden units") + ", batches of \(plan.batch)\n" + rest
+    }
+
+    /// What else the plan says: enough to do the same again.
+    private var rest: String {
+        var parts = ["\(epochs) \(epochs == 1 ? "epoch" : "epochs")"]
+        let architecture = plan.architecture
+        if architecture.normalizesBatches { parts.append("batch normalization") }
+        if architecture.dropout > 0 { parts.append("dropout \(short(architecture.dropout))") }
+        if architecture.inputDropout > 0 { parts.append("input dropout \(short(architecture.inputDropout))") }
+        if plan.l2 > 0 { parts.append("l2 \(short(plan.l2))") }
+        if plan.l1 > 0 { parts.append("l1 \(short(plan.l1))") }
+        if let norm = plan.maxNorm { parts.append("max-norm \(short(norm))") }
+        parts += ["momentum \(short(plan.momentum))", "decay \(short(plan.decay))"]
+        if !architecture.hidden.isEmpty { parts.append("weights by \(plan.initializer.scheme.rawValue)") }
+        return parts.joined(separator: ", ") + ", seed \(plan.seed)"
     }
 }
 
@@ -71,26 +86,55 @@ extension ProbeOutcome {
     }
 }
 
+extension ProbeOutcome {
+    /// What several seeds came to.
+    static func summary(of outcomes: [ProbeOutcome]) -> String {
+        let best = outcomes.compactMap { $0.best?.merit }
+        guard best.count == outcomes.count, let first = outcomes.first else { return "\nsome have diverged\n" }
+        let mean = best.reduce(0, +) / Double(best.count)
+        let square = best.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(best.count - 1)
+        let isNumber = first.session.task.isNumber
+        let words = spread(mean, square.squareRoot(), isNumber: isNumber)
+        return "\n\(outcomes.count) seeds: best val \(first.session.task.quality) \(words)\n"
+    }
+}
+
+/// `51.3 % ± 0.4 %`
+private func spread(_ mean: Double, _ deviation: Double, isNumber: Bool) -> String {
+    isNumber
+        ? "\(rounded(mean, decimals: 3)) ± \(rounded(deviation, decimals: 3))"
+        : "\(percent(mean)) ± \(percent(deviation))"
+}
+
 extension Comparison {
     var text: String {
         guard let first = entries.first?.outcome.session else { return "" }
         var table = [
             [
-                "recipe", "values", "rate", "train loss", "val loss", "val \(first.task.quality)", "epoch", "fit s",
+                "recipe", "values", "scale", "rate", "train loss", "val loss", "val \(first.task.quality)", "epoch",
+                "fit s",
                 "train s", "memory",
             ]
         ]
         for entry in entries {
             let outcome = entry.outcome
             let best = outcome.best
+            let isNumber = outcome.session.task.isNumber
+            let merit =
+                entry.outcomes.count == 1
+                ? best?.meritText : entry.merit.map { spread($0.mean, $0.deviation, isNumber: isNumber) }
             table.append([
-                entry.name, "\(outcome.session.features)", short(outcome.session.plan.learningRate),
+                entry.name, "\(outcome.session.features)", short(outcome.session.inputScale),
+                short(outcome.session.plan.learningRate),
                 best.map { short($0.train.loss) } ?? "diverged", best.map { short($0.val.loss) } ?? "-",
-                best?.meritText ?? "-", best.map { "\($0.number)" } ?? "-", tenths(entry.fitSeconds),
+                (merit ?? "-") + (entry.isTrained ? "" : " (not trained)"), best.map { "\($0.number)" } ?? "-",
+                tenths(entry.fitSeconds),
                 tenths(outcome.seconds), entry.memory.map { "\($0 / 1_000_000) MB" } ?? "-",
             ])
         }
-        let once = "sums over the training rows, once for all recipes: \(tenths(momentSeconds)) s"
+        let once =
+            "sums over the training rows, once for all recipes: \(tenths(momentSeconds)) s; each recipe's values divided "
+            + "by their root mean square, its scale"
         return first.form + "\n" + once + "\n\n" + Report.aligned(table)
     }
 }
