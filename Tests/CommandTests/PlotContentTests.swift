@@ -103,6 +103,36 @@ import Testing
         expect(white, are: images[..<49].map { stretched(whitened($0)) }, within: 0.5001)
     }
 
+    /// White is no difference, vermilion the largest above and blue the largest below, in one scale for all channels.
+    @Test func driftIsTheDifferenceOfMeans() throws {
+        let words = ["plot", "drift", "--stats", "white.json", fixture("small-val.npy"), "-o", "drift.svg"]
+        let outcome = try folder.nnprep(words)
+        try #require(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+        let svg = String(decoding: try folder.read("drift.svg"), as: UTF8.self)
+        let array = try Array2D(npy: Data(contentsOf: URL(fileURLWithPath: fixture("small-train.npy"))))
+        let train = (0..<array.shape[0]).map { Array(array.row($0)) }
+        let shifts = (0..<192).map { j in
+            let values = train.map { $0[j] }
+            return (mean(images.map { $0[j] }) - mean(values)) / deviation(values)
+        }
+        let limit = shifts.map(abs).max()!
+        let panels = try svg.matches(of: /data:image\/png;base64,([^"]+)"/).map {
+            try DecodedPNG([UInt8](try #require(Data(base64Encoded: String($0.output.1))))).images(1, side: 8)[0]
+        }
+        try #require(panels.count == 3)
+        for (channel, panel) in panels.enumerated() {
+            for pixel in 0..<64 {
+                let share = shifts[channel * 64 + pixel] / limit
+                let end = share < 0 ? [0, 114, 178] : [213, 94, 0]
+                for (c, to) in end.enumerated() {
+                    let expected = 255 + (Double(to) - 255) * abs(share)
+                    #expect(abs(panel[c * 64 + pixel] - expected) <= 0.5001, "channel \(channel), pixel \(pixel)")
+                }
+            }
+        }
+        #expect(svg.contains("red: ") && svg.contains(" deviations</text>"))
+    }
+
     @Test func theFigureHasFourPanels() throws {
         let svg = String(
             decoding: try plot("figure", "--stats", "white.json", fixture("small-val.npy")), as: UTF8.self)

@@ -44,15 +44,15 @@ import Testing
         }
     }
 
-    /// Of 400 choices of 20 in 200, each row is in 40 on average; 6 deviations are 36.
+    /// Of 200 choices of 20 in 200, each row is in 20 on average; 5 deviations are 21, and not 0.
     @Test func theChoiceIsFair() throws {
         var counts = Array(repeating: 0, count: Self.rows)
-        for seed in 0..<400 as Range<UInt64> {
+        for seed in 0..<200 as Range<UInt64> {
             let values = try sampled(20, seed: seed).values
             for i in 0..<20 { counts[Int(values[2 * i])] += 1 }
         }
-        #expect(counts.allSatisfy { abs($0 - 40) <= 36 })
+        #expect(counts.allSatisfy { 1...41 ~= $0 })
         let halves = (counts[..<100].reduce(0, +), counts[100...].reduce(0, +))
-        #expect(abs(halves.0 - halves.1) < 400)
+        #expect(abs(halves.0 - halves.1) < 300)
     }
 }

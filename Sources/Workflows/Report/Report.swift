@@ -99,9 +99,7 @@ extension ReportedSplit {
             of: Inputs(files, options: agreeing), after: transform.recipe.step, run)
         let moments = summary.moments
         guard moments.count > 0 else { throw Refusal("\(displayName(files[0])): has no rows") }
-        let features = (0..<moments.features).map {
-            moments.distribution(of: $0..<$0 + 1, ddof: 0).divided(by: transform.constant)
-        }
+        let features = moments.distributions(dividedBy: transform.constant)
         let training = transform.statistics
         self.role = role
         self.files = files.map { baseName($0) }
@@ -110,10 +108,7 @@ extension ReportedSplit {
         all = moments.distribution(of: 0..<moments.features, ddof: 0).divided(by: transform.constant)
         labelNames = summary.description.labelNames
         labelCounts = summary.labelCounts
-        shifts = features.indices.map { j in
-            training.std[j] > 0 && training.min[j] < training.max[j]
-                ? (features[j].mean - training.mean[j]) / training.std[j] : 0
-        }
+        shifts = training.shifts(of: features)
         outside = features.indices.count { features[$0].min < training.min[$0] || features[$0].max > training.max[$0] }
         sample = try SampledRows(
             of: files, reading: options,
@@ -128,5 +123,33 @@ extension ReportedSplit {
         } catch let refusal as Refusal {
             uncheckedReason = refusal.message
         }
+    }
+}
+
+extension Statistics {
+    /// How far each feature's mean is off, in training deviations; 0 where the training rows do not vary.
+    fileprivate func shifts(of features: [Distribution]) -> [Double] {
+        features.indices.map { j in
+            std[j] > 0 && min[j] < max[j] ? (features[j].mean - mean[j]) / std[j] : 0
+        }
+    }
+}
+
+/// Reads a split once, and tells how far each feature's mean is off from that of the training rows, in their deviations.
+package func meanShifts(
+    of files: [String], from statistics: (transform: FittedTransform, name: String), reading options: InputOptions,
+    in run: Run
+) throws -> [Double] {
+    let transform = statistics.transform
+    let moments = try summary(
+        of: Inputs(files, options: options.agreeing(with: statistics)), after: transform.recipe.step, run
+    ).moments
+    guard moments.count > 0 else { throw Refusal("\(displayName(files[0])): has no rows") }
+    return transform.statistics.shifts(of: moments.distributions(dividedBy: transform.constant))
+}
+
+extension Moments {
+    fileprivate func distributions(dividedBy constant: Double) -> [Distribution] {
+        (0..<features).map { distribution(of: $0..<$0 + 1, ddof: 0).divided(by: constant) }
     }
 }

@@ -8,7 +8,7 @@ import Workflows
 /// `nnprep plot`: draw pictures of data and statistics.
 enum Plot {
     enum Kind: String, CaseIterable, Sendable {
-        case samples, components, reconstruction, white, figure, spectrum, scatter, histogram
+        case samples, components, reconstruction, white, figure, spectrum, scatter, histogram, drift
 
         /// Whether the picture needs data, and statistics.
         var needsData: Bool { self != .components && self != .spectrum }
@@ -54,7 +54,7 @@ enum Plot {
             arguments.output, reading: arguments.data + arguments.statistics,
             binary: format == .png ? "PNG" : nil)
         let bytes =
-            switch try picture(kind, arguments) {
+            switch try picture(kind, arguments, run) {
             case .raster(let raster): PNG.encode(raster)
             case .drawing(let drawing): format == .svg ? drawing.svg : drawing.png
             }
@@ -74,7 +74,7 @@ enum Plot {
         let name = path.lowercased()
         if name.hasSuffix(".png") { return .png }
         guard name.hasSuffix(".svg") else {
-            if path == "-" { return kind.isGrid || kind == .figure ? .png : .svg }
+            if path == "-" { return kind.isGrid || kind == .figure || kind == .drift ? .png : .svg }
             throw Refusal("\(path): pictures are written as png or svg", hint: "end the name with one of them")
         }
         guard !kind.isGrid else {
@@ -83,7 +83,7 @@ enum Plot {
         return .svg
     }
 
-    private static func picture(_ kind: Kind, _ arguments: Arguments) throws -> Picture {
+    private static func picture(_ kind: Kind, _ arguments: Arguments, _ run: Run) throws -> Picture {
         switch kind {
         case .samples: .raster(try ImagePlots(arguments).samples())
         case .components: .raster(try ImagePlots(arguments).components())
@@ -93,6 +93,7 @@ enum Plot {
         case .spectrum: .drawing(try ChartPlots.spectrum(arguments))
         case .scatter: .drawing(try ChartPlots.scatter(arguments))
         case .histogram: .drawing(try ChartPlots.histogram(arguments))
+        case .drift: .drawing(try DriftPlot.drawing(arguments, in: run))
         }
     }
 }

@@ -7,7 +7,7 @@ extension Plot {
         description: [
             "The pictures of the CS231n notes, drawn from your own data. Of images: samples; components, the eigenvectors; "
                 + "reconstruction, the samples after PCA and back; white, the whitened samples turned back to pixels; "
-                + "figure, these four side by side. Of any data: spectrum, the variance of each component; scatter, two "
+                + "figure, these four side by side; drift, where the means of a split are off from those of the training images. Of any data: spectrum, the variance of each component; scatter, two "
                 + "features before and after; histogram, values before and after.",
             "PNG or SVG, by the output's extension; grids of images are PNG.",
         ],

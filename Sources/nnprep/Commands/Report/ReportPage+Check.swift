@@ -25,6 +25,16 @@ extension ReportPage {
                 ? [.text("Drift: none found. Its \(check.rows) rows are like the training rows.")]
                 : [.text("Drift from the training rows:"), .warnings(findings.map(sentence))]
         }
+        if let panels = DriftPlot.panels(split.shifts, transform.input, limit: 1) {
+            let name = split.role.name
+            blocks.append(.text("Where the means are off, in training deviations; vermilion is above, blue below:"))
+            blocks.append(
+                .pictures(
+                    panels.map {
+                        Page.Picture(
+                            $0.raster, caption: $0.caption, description: "Means of the \(name) split, \($0.caption)")
+                    }))
+        }
         guard let leaks = check.leaks else {
             return blocks + [.text("Leaks were not looked for: that needs the training rows, --train.")]
         }
