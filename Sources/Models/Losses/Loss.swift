@@ -98,10 +98,11 @@ struct LossFunction: Sendable {
 
     /// The mean loss of scores that say nothing: all of them 0.
     func chance(_ targets: Targets<Float>) -> Double {
-        let rows = switch targets {
-        case .classes(let classes): classes.count
-        case .values(let values): values.count / scores
-        }
+        let rows =
+            switch targets {
+            case .classes(let classes): classes.count
+            case .values(let values): values.count / scores
+            }
         var gradient: [Float] = []
         return evaluate([Float](repeating: 0, count: rows * scores), targets, gradient: &gradient)
     }

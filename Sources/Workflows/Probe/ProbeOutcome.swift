@@ -68,7 +68,8 @@ package struct ProbeOutcome {
         }
         if !isTrained, !epochs.isEmpty {
             warnings.append(
-                "not trained: the loss stays at or above \(short(session.chanceLoss)), that of a model that says nothing")
+                "not trained: the loss stays at or above \(short(session.chanceLoss)), that of a model that says nothing"
+            )
         }
         if session.task.loss == .l2, session.plan.architecture.dropout > 0 {
             warnings.append("an L2 loss after dropout is fragile, as the notes say: try --dropout 0, or --loss l1")

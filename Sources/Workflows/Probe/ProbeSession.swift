@@ -61,7 +61,7 @@ package struct ProbeSession {
             plan.learningRate = try plan.findRate(on: train, epochs: options.epochs) ?? Self.leastRate
         }
         self.plan = plan
-        chanceLoss = try Trainer(plan, features: features).chanceLoss(of: val)
+        chanceLoss = plan.chanceLoss(of: val)
     }
 
     /// 100 rows; of few rows a tenth, so that an epoch has some steps.

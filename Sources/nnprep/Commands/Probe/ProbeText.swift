@@ -102,7 +102,8 @@ extension ProbeOutcome {
 /// `51.3 % ± 0.4 %`
 private func spread(_ mean: Double, _ deviation: Double, isNumber: Bool) -> String {
     isNumber
-        ? "\(rounded(mean, decimals: 3)) ± \(rounded(deviation, decimals: 3))" : "\(percent(mean)) ± \(percent(deviation))"
+        ? "\(rounded(mean, decimals: 3)) ± \(rounded(deviation, decimals: 3))"
+        : "\(percent(mean)) ± \(percent(deviation))"
 }
 
 extension Comparison {
@@ -110,7 +111,8 @@ extension Comparison {
         guard let first = entries.first?.outcome.session else { return "" }
         var table = [
             [
-                "recipe", "values", "scale", "rate", "train loss", "val loss", "val \(first.task.quality)", "epoch", "fit s",
+                "recipe", "values", "scale", "rate", "train loss", "val loss", "val \(first.task.quality)", "epoch",
+                "fit s",
                 "train s", "memory",
             ]
         ]
@@ -125,7 +127,8 @@ extension Comparison {
                 entry.name, "\(outcome.session.features)", short(outcome.session.inputScale),
                 short(outcome.session.plan.learningRate),
                 best.map { short($0.train.loss) } ?? "diverged", best.map { short($0.val.loss) } ?? "-",
-                (merit ?? "-") + (entry.isTrained ? "" : " (not trained)"), best.map { "\($0.number)" } ?? "-", tenths(entry.fitSeconds),
+                (merit ?? "-") + (entry.isTrained ? "" : " (not trained)"), best.map { "\($0.number)" } ?? "-",
+                tenths(entry.fitSeconds),
                 tenths(outcome.seconds), entry.memory.map { "\($0 / 1_000_000) MB" } ?? "-",
             ])
         }
