@@ -235,11 +235,11 @@ import Testing
     /// What learns nothing is marked and comes last, whatever its accuracy by chance.
     @Test func whatIsNotTrainedIsNotRanked() throws {
         let folder = try Folder()
-        let words = patches + ["--compare", "raw,std", "--epochs", "1", "--learning-rate"]
+        let words = patches + ["--compare", "raw,std", "--epochs", "2", "--learning-rate"]
         let still = try folder.nnprep(words + ["1e-12"])
         #expect(still.status == 0 && still.text.components(separatedBy: "(not trained)").count == 3, "\(still.text)")
         #expect(still.errors.contains("std: not trained: the loss stays at or above 1.3863"), "\(still.errors)")
-        let report = try json(folder.nnprep(words + ["0.01", "--json"]))
+        let report = try json(folder.nnprep(words + ["0.001", "--json"]))
         let recipes = try #require(report["recipes"] as? [[String: Any]])
         #expect(recipes[0]["trained"] as? Bool == true)
         #expect(abs(try #require(recipes[0]["chance_loss"] as? Double) - log(4)) < 1e-12)
