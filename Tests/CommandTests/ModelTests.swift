@@ -93,8 +93,10 @@ import Testing
         #expect(outcome.status == 0 && outcome.errors.isEmpty)
         let lines = outcome.text.split(separator: "\n")
         #expect(lines[0].contains("105 rows to train on, 45 to judge by: 3 classes by softmax"))
-        #expect(lines[1].split(separator: " ").prefix(2) == ["epoch", "train"])
-        #expect(lines.count == 13 && lines[12].contains("best"))
+        #expect(
+            lines[1].hasPrefix("10 epochs, momentum 0.9, decay 0.95, seed 1, 4-3, learning rate 0.03"), "\(lines[1])")
+        #expect(lines[2].split(separator: " ").prefix(2) == ["epoch", "train"])
+        #expect(lines.count == 14 && lines[13].contains("best"))
         // Seeded: the same but for the seconds.
         let first = try json(folder.nnprep(iris + ["--json", "--learning-rate", "0.03"]))
         let second = try json(folder.nnprep(iris + ["--json", "--learning-rate", "0.03"]))
@@ -221,13 +223,108 @@ import Testing
         let words = iris + ["--compare", recipes.joined(separator: ","), "--epochs", "5"]
         let outcome = try folder.nnprep(words + ["--learning-rate", "0.05"])
         try #require(outcome.status == 0, "\(outcome.errors)")
-        let rows = outcome.text.split(separator: "\n").dropFirst(3).map { $0.split(separator: " ").map(String.init) }
+        let rows = outcome.text.split(separator: "\n").dropFirst(4).map { $0.split(separator: " ").map(String.init) }
         #expect(rows.map { $0[0] }.sorted() == recipes.sorted())
-        let merits = rows.compactMap { Double($0[5]) }
+        let merits = rows.compactMap { Double($0[6]) }
         #expect(merits.count == 8 && merits == merits.sorted(by: >))
         let report = try json(folder.nnprep(words + ["--json"]))
         #expect((report["recipes"] as? [[String: Any]])?.count == 8)
         #expect(try folder.files.isEmpty)
+    }
+
+    /// What learns nothing is marked and comes last, whatever its accuracy by chance.
+    @Test func whatIsNotTrainedIsNotRanked() throws {
+        let folder = try Folder()
+        let words = patches + ["--compare", "raw,std", "--epochs", "2", "--learning-rate"]
+        let still = try folder.nnprep(words + ["1e-12"])
+        #expect(still.status == 0 && still.text.components(separatedBy: "(not trained)").count == 3, "\(still.text)")
+        #expect(still.errors.contains("std: not trained: the loss stays at or above 1.3863"), "\(still.errors)")
+        let report = try json(folder.nnprep(words + ["0.001", "--json"]))
+        let recipes = try #require(report["recipes"] as? [[String: Any]])
+        #expect(recipes[0]["trained"] as? Bool == true)
+        #expect(abs(try #require(recipes[0]["chance_loss"] as? Double) - log(4)) < 1e-12)
+    }
+
+    /// A recipe's scale alone is no merit: rows of 0 to 255 and of 0 to 1 come to the same.
+    @Test func recipesAreComparedAtOneScale() throws {
+        let folder = try Folder()
+        func table(_ scale: Double) -> String {
+            "x,y,k\n"
+                + (0..<80).map { "\(Double($0 % 9) * scale),\(Double($0 % 5) * scale),\($0 % 9 > 4 ? "b" : "a")\n" }
+                .joined()
+        }
+        var reports: [[String: Any]] = []
+        for scale in [1.0, 1024] {
+            try folder.write("t.csv", table(scale))
+            let words = [
+                "probe", "--train", "t.csv", "--val", "t.csv", "--compare", "raw,center", "--learning-rate", "0.1",
+            ]
+            let report = try json(folder.nnprep(words + ["--json"]))
+            let recipes = try #require(report["recipes"] as? [[String: Any]])
+            reports.append(try #require(recipes.first { $0["recipe"] as? String == "raw" }))
+        }
+        #expect(try losses(reports[0]) == losses(reports[1]))
+        let scales = reports.compactMap { $0["input_scale"] as? Double }
+        #expect(scales.count == 2 && abs(scales[1] / scales[0] - 1024) < 1e-3)
+    }
+
+    @Test func severalSeedsGiveAMeanAndADeviation() throws {
+        let folder = try Folder()
+        let words = iris + ["--epochs", "3", "--seeds", "3", "--seed", "5", "--learning-rate", "0.02"]
+        let text = try folder.nnprep(words)
+        #expect(text.status == 0 && text.text.contains("\n3 seeds: best val accuracy ") && text.text.contains(" ± "))
+        let report = try json(folder.nnprep(words + ["--json"]))
+        let runs = try #require(report["runs"] as? [[String: Any]])
+        #expect(runs.map { $0["seed"] as? Int } == [5, 6, 7])
+        // Each run is what it would be alone.
+        let alone = try json(
+            folder.nnprep(iris + ["--epochs", "3", "--seed", "6", "--learning-rate", "0.02", "--json"]))
+        #expect(try losses(alone) == losses(runs[1]))
+        let comparison = try json(folder.nnprep(words + ["--compare", "std,center", "--json"]))
+        for recipe in try #require(comparison["recipes"] as? [[String: Any]]) {
+            let merits = try #require(recipe["runs"] as? [[String: Any]]).compactMap {
+                $0["best_val_accuracy"] as? Double
+            }
+            let mean = merits.reduce(0, +) / 3
+            let square = merits.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2
+            #expect(abs(try #require(recipe["mean"] as? Double) - mean) < 1e-12)
+            #expect(abs(try #require(recipe["deviation"] as? Double) - square.squareRoot()) < 1e-12)
+        }
+    }
+
+    @Test func severalTargetsArePredictedTogether() throws {
+        let folder = try Folder()
+        let words =
+            iris + [
+                "--target", "petal_width", "--target", "petal_length", "--label-column", "species", "--epochs", "40",
+            ]
+        let report = try json(folder.nnprep(words + ["--json"]))
+        #expect(report["outputs"] as? Int == 2 && report["features"] as? Int == 2 && report["loss"] as? String == "l2")
+        #expect(try #require(report["best_val_r2"] as? Double) > 0.6)
+        #expect(try folder.nnprep(words).text.contains("'petal_width', 'petal_length' by l2"))
+    }
+
+    /// All that it takes to do it again.
+    @Test func thePlanIsTold() throws {
+        let folder = try Folder()
+        let words =
+            iris + [
+                "--hidden", "8", "--init", "glorot", "--dropout", "0.1", "--l2", "0.01", "--max-norm", "3",
+                "--batch-norm",
+                "--epochs", "2", "--learning-rate", "0.01",
+            ]
+        let text = try folder.nnprep(words).text
+        #expect(
+            text.contains(
+                "\n2 epochs, batch normalization, dropout 0.1, l2 0.01, max-norm 3, momentum 0.9, decay 0.95, "
+                    + "weights by glorot, seed 1"), "\(text)")
+        let report = try json(folder.nnprep(words + ["--json"]))
+        #expect(report["init"] as? String == "glorot" && report["dropout"] as? Double == 0.1)
+        #expect(report["planned_epochs"] as? Int == 2 && report["batch_norm"] as? Bool == true)
+        #expect(try folder.nnprep(iris + ["--init", "glorot"]).status == 2)
+        let fragile = try folder.nnprep(
+            iris + ["--target", "petal_width", "--label-column", "species", "--hidden", "8", "--dropout", "0.5"])
+        #expect(fragile.errors.contains("an L2 loss after dropout is fragile"), "\(fragile.errors)")
     }
 
     @Test func warnsAtTheSignsOfFailure() throws {
@@ -238,12 +335,15 @@ import Testing
         #expect(dead.status == 0 && dead.errors.contains("of the units of hidden layer 1 are 0 for every row"))
         let nan = try folder.nnprep(patches + ["--learning-rate", "1e30", "--loss", "squared-hinge"])
         #expect(nan.status == 0 && nan.errors.contains("no longer finite in epoch 1") && nan.errors.contains("lower"))
-        // No rate at all is small enough; a comparison goes on to the next recipe.
+        // No rate at all is small enough.
         try folder.write("huge.csv", "x,y\n" + (0..<30).map { "\($0 % 5)e37,\($0 % 5)\n" }.joined())
-        let words = ["probe", "--train", "huge.csv", "--val", "huge.csv", "--target", "y", "--compare", "raw,std"]
-        let huge = try folder.nnprep(words)
-        #expect(huge.status == 0 && huge.errors.contains("raw: the loss is no longer finite in epoch 1"))
-        #expect(huge.text.contains("\nraw") && huge.text.contains("diverged"))
+        let huge = try folder.nnprep("probe", "--train", "huge.csv", "--val", "huge.csv", "--target", "y")
+        #expect(huge.status == 0 && huge.errors.contains("the loss is no longer finite in epoch 1"), "\(huge.errors)")
+        // A comparison goes on to the next recipe.
+        let words = ["--compare", "raw,std", "--learning-rate", "1e30", "--loss", "squared-hinge"]
+        let both = try folder.nnprep(patches + words)
+        #expect(both.status == 0 && both.errors.contains("raw: the loss is no longer finite in epoch 1"))
+        #expect(both.errors.contains("std: the loss is no longer finite") && both.text.contains("diverged"))
         let quiet = try folder.nnprep(patches + ["--learning-rate", "1e30", "--loss", "squared-hinge", "--quiet"])
         #expect(quiet.status == 0 && quiet.errors.isEmpty)
     }
@@ -296,7 +396,7 @@ import Testing
         let outcome = try folder.nnprep(
             "probe", "--train", "train.csv", "--val", "val.csv", "--target", "y", "--epochs", "40", "--learning-rate",
             "0.1")
-        let lines = outcome.text.split(separator: "\n").dropFirst().prefix(41)
+        let lines = outcome.text.split(separator: "\n").dropFirst(2).prefix(41)
         #expect(lines.count == 41 && lines.last!.contains("e-"), "\(outcome.text)")
         #expect(lines.dropFirst().allSatisfy { $0.split(separator: " ").count == 8 }, "\(outcome.text)")
     }

@@ -47,6 +47,15 @@ struct LayerTests {
         #expect(abs(values.reduce(0) { $0 + $1 * $1 } / Double(rows * units) - 1) < 1e-4)
     }
 
+    @Test("The running mean and variance of one batch are that batch's, and 0 and 1 before it")
+    func batchNormalizationFromTheStart() {
+        var layer = BatchNormalization<Double>(units: 1)
+        #expect(layer.runningMean == [0] && layer.runningVariance == [1])
+        var values = [100.0, 102, 104]
+        layer.forwardTraining(&values, rows: 3)
+        #expect(abs(layer.runningMean[0] - 102) < 1e-12 && abs(layer.runningVariance[0] - 4) < 1e-12)
+    }
+
     @Test("A unit longer than the norm is cut to it, a shorter one is left")
     func maxNorm() {
         var weights = Parameter<Double>([3, 4, 0.3, 0.4])

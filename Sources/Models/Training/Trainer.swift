@@ -77,9 +77,6 @@ package struct Trainer {
         return (tally.score, alive.map { Double($0.count { !$0 }) / Double($0.count) })
     }
 
-    /// The loss of a model that says nothing of any row: what one must get below to have learnt something.
-    package func chanceLoss(of samples: Samples) -> Double { function.chance(samples.targets) }
-
     /// Rows that are evaluated at once.
     package static let evaluatedAtOnce = 500
 }

@@ -25,3 +25,10 @@ package struct TrainingPlan: Sendable {
         self.learningRate = learningRate
     }
 }
+
+extension TrainingPlan {
+    /// The loss of a model that says nothing of any row: what one must get below to have learnt something.
+    package func chanceLoss(of samples: Samples) -> Double {
+        LossFunction(loss, count: outputs).chance(samples.targets)
+    }
+}

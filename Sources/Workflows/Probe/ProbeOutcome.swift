@@ -44,9 +44,15 @@ package struct ProbeOutcome {
 
     package var seconds: Double { epochs.reduce(0) { $0 + $1.seconds } }
 
-    /// Whether the model has learnt something: its loss on the rows that it is judged by was below that of saying nothing, such
-    /// as ln(classes) of softmax.
-    package var isTrained: Bool { epochs.contains { $0.val.loss < session.chanceLoss } }
+    /// Whether the model has learnt something: its loss fell below that of a model that says nothing, such as ln(classes) of
+    /// softmax, by more than chance does. That of the rows that it was trained on, unless dropout spoils it in training.
+    package var isTrained: Bool {
+        let architecture = session.plan.architecture
+        let drops = architecture.dropout > 0 || architecture.inputDropout > 0
+        return epochs.contains { (drops ? $0.val : $0.train).loss < Self.marginOfChance * session.chanceLoss }
+    }
+
+    private static let marginOfChance = 0.99
 
     /// The known signs of failure, in words.
     package var warnings: [String] {

@@ -12,7 +12,7 @@ package struct ProbeSession {
     package let valCount: Int
     /// Whether the learning rate was found by trying some.
     package let isRateFound: Bool
-    /// The loss, on the rows that are judged by, of a model that says nothing.
+    /// The loss of a model that says nothing of any row.
     package let chanceLoss: Double
     /// What the rows' values are divided by, so that every recipe has inputs of the same size; 1 where that is not asked for.
     package let inputScale: Double
@@ -61,7 +61,7 @@ package struct ProbeSession {
             plan.learningRate = try plan.findRate(on: train, epochs: options.epochs) ?? Self.leastRate
         }
         self.plan = plan
-        chanceLoss = try Trainer(plan, features: features).chanceLoss(of: val)
+        chanceLoss = plan.chanceLoss(of: train)
     }
 
     /// 100 rows; of few rows a tenth, so that an epoch has some steps.
