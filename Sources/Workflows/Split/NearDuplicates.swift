@@ -13,7 +13,7 @@ struct NearDuplicates {
 
     /// Reads the file twice: for the moments of its rows, and for the rows as points, which stay in memory.
     init(in path: String, _ options: InputOptions, threshold: Double?, labels wantsLabels: Bool, _ run: Run) throws {
-        guard options.missing == .error else {
+        guard options.missing ?? .error == .error else {
             throw Refusal("--together counts rows as they stand, and --missing skip leaves some out")
         }
         guard isRegularFile(path) else {
