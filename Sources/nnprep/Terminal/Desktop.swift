@@ -1,3 +1,4 @@
+import Datasets
 import Flags
 import Glibc
 import Words
@@ -14,8 +15,10 @@ func openOnDesktop(_ path: String, in run: Run) {
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
     defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
     var process = pid_t()
-    guard unsafe posix_spawnp(&process, words[0], nil, nil, &arguments, environ) == 0 else {
-        return run.onWarning("cannot open \(path): xdg-open, of xdg-utils, is not installed")
+    let failure = unsafe posix_spawnp(&process, words[0], nil, nil, &arguments, environ)
+    guard failure == 0 else {
+        let why = failure == ENOENT ? "xdg-open, of xdg-utils, is not installed" : "xdg-open: \(systemMessage(failure))"
+        return run.onWarning("cannot open \(path): \(why)")
     }
     // xdg-open ends once it has found the program.
     var status: Int32 = 0
