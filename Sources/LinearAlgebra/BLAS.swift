@@ -1,10 +1,11 @@
 internal import CLAPACKE
+internal import Glibc
 internal import Synchronization
 
 /// How many threads BLAS and LAPACK work with; at least 1. OpenBLAS starts with one for every core.
 /// Results may depend on it in their last bits, but for products whose every partial sum is exact.
 package var blasThreads: Int {
-    get { Int(openblas_get_num_threads()) }
+    get { exclusively { Int(openblas_get_num_threads()) } }
     set {
         exclusively { openblas_set_num_threads(Int32(clamping: max(1, newValue))) }
     }
@@ -13,7 +14,7 @@ package var blasThreads: Int {
 /// The BLAS in use, its version, and the processor that its loops are made for: `OpenBLAS 0.3.21, SkylakeX`.
 package var blasName: String {
     let version = unsafe String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
-    return unsafe "\(version), \(String(cString: openblas_get_corename()))"
+    return "\(version), \(exclusively { coreName })"
 }
 
 /// Runs `body`, one call into BLAS or LAPACK, while no other one runs: OpenBLAS is not safe to call from two threads at
@@ -22,7 +23,41 @@ func exclusively<Result>(_ body: () -> Result) -> Result {
     blasLock.withLock { _ in body() }
 }
 
-private let blasLock = Mutex(())
+private let blasLock: Mutex<Void> = {
+    leaveFallbackCore()
+    return Mutex(())
+}()
+
+private var coreName: String { unsafe String(cString: openblas_get_corename()) }
+
+/// Has OpenBLAS take the loops that this processor can run, where it does not know the processor and has fallen back to
+/// its oldest ones: the 0.3.21 of Debian 12 does so on Intel's processors since 2023, at a sixth of their speed.
+///
+/// It reads OPENBLAS_CORETYPE when it is loaded, and once more when it is told to begin again. What a user has set stays.
+private func leaveFallbackCore() {
+    let variable = "OPENBLAS_CORETYPE"
+    guard coreName == "Prescott", unsafe getenv(variable) == nil else { return }
+    let sets = KernelSet.available.map(\.name)
+    let cores = [("avx512", "SkylakeX"), ("avx2", "Haswell")]
+    guard
+        // Other builds of it have neither these functions nor the loops of other processors.
+        let core = cores.first(where: { sets.contains($0.0) && isLinked("gotoblas_\($0.1.uppercased())") })?.1,
+        let end = unsafe symbol("gotoblas_dynamic_quit"), let begin = unsafe symbol("gotoblas_dynamic_init")
+    else { return }
+    unsafe setenv(variable, core, 1)
+    // Both are void (*)(void).
+    unsafe unsafeBitCast(end, to: (@convention(c) () -> Void).self)()
+    unsafe unsafeBitCast(begin, to: (@convention(c) () -> Void).self)()
+    unsafe unsetenv(variable)
+}
+
+/// Where the program or one of its libraries has what is called so.
+private func symbol(_ name: String) -> UnsafeMutableRawPointer? {
+    // RTLD_DEFAULT is a null pointer.
+    unsafe dlsym(nil, name)
+}
+
+private func isLinked(_ name: String) -> Bool { unsafe symbol(name) != nil }
 
 /// `size` as the 32-bit integer that `routine` takes.
 func blasInteger(_ size: Int, for routine: String) throws(LinearAlgebraError) -> Int32 {

@@ -159,4 +159,12 @@ import Testing
         let unknown = try folder.shell("NNPREP_KERNELS=mmx nnprep --version")
         #expect(unknown.status == 2 && unknown.errors.contains("NNPREP_KERNELS: this processor has no kernels 'mmx'"))
     }
+
+    /// OpenBLAS falls back to its oldest loops on processors that it does not know; what a user asks for stays.
+    @Test func blasTakesTheLoopsOfThisProcessor() throws {
+        let folder = try Folder()
+        let chosen = try folder.shell("unset OPENBLAS_CORETYPE; nnprep --version").text
+        let asked = try folder.shell("OPENBLAS_CORETYPE=Prescott nnprep --version").text
+        if chosen.contains("avx2") { #expect(!chosen.contains(", Prescott\n") && asked.contains(", Prescott\n")) }
+    }
 }
