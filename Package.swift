@@ -50,8 +50,9 @@ let package = Package(
             ],
             swiftSettings: settings),
 
-        // Seeds that a failure names, and readers of files that share no code with the project.
-        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/Support", swiftSettings: settings),
+        // Seeds that a failure names, what is wrong with a table of options, and readers of files that share no code with
+        // the project.
+        .target(name: "TestSupport", dependencies: ["CZlib", "Flags"], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: settings),

@@ -62,7 +62,7 @@ extension Program {
 
 extension FlagPage {
     /// `  -o, --output FILE`, with the short name's place left empty where there is none.
-    var entry: String {
+    package var entry: String {
         let lead = short.map { "-\($0), " } ?? "    "
         return (lead + spelling).indented(by: 2)
     }

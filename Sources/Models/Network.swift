@@ -39,8 +39,7 @@ struct Network<Scalar: BLASScalar>: Sendable {
     /// own means and variances.
     /// - Parameter input: row-major.
     mutating func learn(
-        _ input: consuming [Scalar], _ targets: Targets<Scalar>, _ loss: LossFunction,
-        from random: inout RandomNumbers
+        _ input: consuming [Scalar], _ targets: Targets<Scalar>, from random: inout RandomNumbers
     ) throws(LinearAlgebraError) -> Double {
         let rows = rowCount(input)
         inputDropout?.forward(&input, from: &random)
@@ -51,7 +50,7 @@ struct Network<Scalar: BLASScalar>: Sendable {
         }
         try output.forward(values, rows: rows, into: &scores)
 
-        let mean = loss.evaluate(scores, targets, gradient: &gradient)
+        let mean = targets.loss(of: scores, gradient: &gradient)
         try output.backward(gradient, input: values, rows: rows)
         if !hidden.isEmpty {
             try output.inputGradient(gradient, rows: rows, into: &spare)

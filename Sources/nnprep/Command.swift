@@ -19,8 +19,6 @@ struct Command: Sendable {
     let page: CommandPage
     /// Parses the words after the command's name, then runs, or prints the help that was asked for.
     let run: @Sendable ([String]) throws -> ExitCode
-    /// What is wrong with the table; a test expects nothing.
-    let problems: @Sendable () -> [String]
 
     /// A command that succeeds or throws.
     init<Arguments: HasCommonOptions & Sendable>(
@@ -39,7 +37,6 @@ struct Command: Sendable {
     ) {
         let page = table.page
         self.page = page
-        problems = { table.problems(trying: arguments) }
         self.run = { words in
             switch try table.parse(words, into: arguments) {
             case .help:

@@ -10,8 +10,25 @@ import Testing
     private let program = Program.nnprep
 
     @Test func tablesAreSound() {
-        #expect(Command.all.flatMap { $0.problems() } == [])
         #expect(program.problems == [])
+    }
+
+    /// The parser takes what help offers, and goes on to what it does not know.
+    @Test func everyChoiceIsTaken() {
+        for command in Command.all {
+            for flag in command.page.flags {
+                for choice in flag.choices {
+                    let words = ["--\(flag.name)", choice.name, "--no-such-option"]
+                    #expect(refusal(of: command, words).contains("'--no-such-option'"), "\(command.page.name) \(words)")
+                }
+            }
+        }
+    }
+
+    /// What the parser says of words that cannot be obeyed.
+    private func refusal(of command: Command, _ words: [String]) -> String {
+        do { _ = try command.run(words) } catch { return (error as? UsageError)?.description ?? "\(error)" }
+        return ""
     }
 
     /// Every option is known to the parser under its name, and takes a value where help says so.
@@ -23,9 +40,7 @@ import Testing
                     flag.metavar == nil
                     ? (["--\(flag.name)=x"], "'--\(flag.name)' takes no value, but was given 'x'")
                     : (["--\(flag.name)"], "missing value for '\(flag.spelling)'")
-                var said = ""
-                do { try command.run(words) } catch { said = (error as? UsageError)?.description ?? "\(error)" }
-                #expect(said == complaint)
+                #expect(refusal(of: command, words) == complaint)
             }
         }
     }

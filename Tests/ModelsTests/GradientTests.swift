@@ -17,12 +17,12 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 
     static let all =
         Loss.allCases.flatMap { [GradientCase(loss: $0), GradientCase(loss: $0, hidden: [6])] } + [
-            GradientCase(loss: .softmax, hidden: [6, 5, 4]),
-            GradientCase(loss: .softmax, hidden: [6], normalizes: true),
-            GradientCase(loss: .svm, hidden: [6, 5], normalizes: true),
-            GradientCase(loss: .softmax, hidden: [8, 7], dropout: 0.4),
-            GradientCase(loss: .logistic, inputDropout: 0.3),
-            GradientCase(loss: .l2, hidden: [8, 7], normalizes: true, dropout: 0.4, inputDropout: 0.2),
+            GradientCase(loss: .classes(.softmax), hidden: [6, 5, 4]),
+            GradientCase(loss: .classes(.softmax), hidden: [6], normalizes: true),
+            GradientCase(loss: .classes(.svm), hidden: [6, 5], normalizes: true),
+            GradientCase(loss: .classes(.softmax), hidden: [8, 7], dropout: 0.4),
+            GradientCase(loss: .attributes(.logistic), inputDropout: 0.3),
+            GradientCase(loss: .numbers(.l2), hidden: [8, 7], normalizes: true, dropout: 0.4, inputDropout: 0.2),
         ]
 }
 
@@ -36,27 +36,27 @@ struct GradientTests {
         architecture.normalizesBatches = test.normalizes
         architecture.dropout = test.dropout
         architecture.inputDropout = test.inputDropout
-        let loss = LossFunction(test.loss, count: count)
         var random = RandomNumbers(seed: 3)
+        let wanted: [Double] =
+            switch test.loss.task {
+            case .classes: (0..<rows).map { Double($0 % count) }
+            case .attributes: (0..<rows * count).map { _ in random.uniform() < 0.5 ? 1 : -1 }
+            case .numbers: (0..<rows * count).map { _ in random.normal() }
+            }
+        let targets: Targets<Double> = wantedTargets(wanted, of: count, for: test.loss)
         var initializer = Initializer()
         initializer.bias = 0.1
         var layers: [InitialLayer<Double>] = []
-        for (inputs, units) in zip([inputs] + test.hidden, test.hidden + [loss.scores]) {
+        for (inputs, units) in zip([inputs] + test.hidden, test.hidden + [targets.scores]) {
             layers.append(try InitialLayer(inputs: inputs, units: units, initializer, from: &random))
         }
         var network = Network(layers, architecture)
         let x = (0..<rows * inputs).map { _ in random.normal() }
-        let targets: Targets<Double> =
-            switch test.loss.task {
-            case .classes: .classes((0..<rows).map { $0 % count })
-            case .attributes: .values((0..<rows * count).map { _ in random.uniform() < 0.5 ? 1 : -1 })
-            case .numbers: .values((0..<rows * count).map { _ in random.normal() })
-            }
 
         /// The same units are dropped every time.
         func value(_ network: inout Network<Double>) throws -> Double {
             var random = RandomNumbers(seed: 11)
-            return try network.learn(x, targets, loss, from: &random)
+            return try network.learn(x, targets, from: &random)
         }
         _ = try value(&network)
         let analytic = network

@@ -66,23 +66,21 @@ struct LayerTests {
     @Test("No score is so large that a loss overflows", arguments: [1e4, -1e4])
     func largeScores(_ score: Double) {
         var gradient: [Double] = []
-        for loss in [Loss.softmax, .hierarchical] {
-            let function = LossFunction(loss, count: 3)
-            let scores = Array([score, 0, -score].prefix(function.scores))
-            let value = function.evaluate(scores, .classes([1]), gradient: &gradient)
+        for loss in [ClassLoss.softmax, .hierarchical] {
+            let targets = Targets<Double>.classes(ClassTargets([1], of: 3, loss))
+            let value = targets.loss(of: Array([score, 0, -score].prefix(targets.scores)), gradient: &gradient)
             #expect(value.isFinite && gradient.allSatisfy(\.isFinite), "\(loss)")
         }
-        let value = LossFunction(.logistic, count: 1).evaluate([score], .values([1]), gradient: &gradient)
+        let value = Targets.attributes([1], width: 1, .logistic).loss(of: [score], gradient: &gradient)
         #expect(value == max(0, -score) && gradient == [score < 0 ? -1 : 0])
     }
 
     @Test("A score that is not a number makes a loss that is not one", arguments: Loss.allCases)
     func notANumber(_ loss: Loss) {
         var gradient: [Double] = []
-        let function = LossFunction(loss, count: 3)
-        let scores = [Double](repeating: .nan, count: function.scores)
-        let targets: Targets<Double> = loss.task == .classes ? .classes([1]) : .values([1, -1, 1])
-        #expect(function.evaluate(scores, targets, gradient: &gradient).isNaN)
+        let targets: Targets<Double> = wantedTargets(loss.task == .classes ? [1] : [1, -1, 1], of: 3, for: loss)
+        let scores = [Double](repeating: .nan, count: targets.scores)
+        #expect(targets.loss(of: scores, gradient: &gradient).isNaN)
     }
 
     @Test("The probabilities of a tree's classes sum to 1, whatever their number", arguments: 2...17)

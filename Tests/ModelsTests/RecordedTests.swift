@@ -66,8 +66,13 @@ private func recorded<Value: Decodable>(_ name: String) -> Value {
 }
 
 /// Recorded targets as a loss takes them.
-func targets<Scalar: BLASScalar>(_ values: [Double], for loss: Loss) -> Targets<Scalar> {
-    loss.task == .classes ? .classes(values.map { Int($0) }) : .values(values.map { Scalar($0) })
+/// - Parameter count: how many classes, attributes or numbers there are.
+func wantedTargets<Scalar: BLASScalar>(_ values: [Double], of count: Int, for loss: Loss) -> Targets<Scalar> {
+    switch loss {
+    case .classes(let loss): .classes(ClassTargets(values.map { Int($0) }, of: count, loss))
+    case .attributes(let loss): .attributes(values.map { Scalar($0) }, width: count, loss)
+    case .numbers(let loss): .numbers(values.map { Scalar($0) }, width: count, loss)
+    }
 }
 
 @Suite("Losses and steps of descent, against JAX's automatic differentiation")
@@ -76,8 +81,8 @@ struct RecordedTests {
     func losses(_ recorded: RecordedLoss) throws {
         let loss = try #require(Loss(rawValue: recorded.loss))
         var gradient: [Double] = []
-        let value = LossFunction(loss, count: recorded.count)
-            .evaluate(recorded.scores, targets(recorded.targets, for: loss), gradient: &gradient)
+        let value = wantedTargets(recorded.targets, of: recorded.count, for: loss)
+            .loss(of: recorded.scores, gradient: &gradient)
         #expect(abs(value - recorded.value) <= 1e-12 * max(1, abs(recorded.value)))
         expectEqual(gradient, recorded.gradient, within: 1e-12, "the gradient")
     }
@@ -97,10 +102,10 @@ struct RecordedTests {
         architecture.normalizesBatches = recorded.normalizes
         (architecture.inputDropout, architecture.dropout) = (recorded.inputDropout, recorded.dropout)
         var random = RandomNumbers(seed: 1)
-        let function = LossFunction(loss, count: recorded.count)
+        func wanted(_ values: [Double]) -> Targets<Scalar> { wantedTargets(values, of: recorded.count, for: loss) }
         var network = Network<Scalar>(
             try architecture.layers(
-                inputs: recorded.inputs, scores: function.scores, Initializer(), from: &random), architecture)
+                inputs: recorded.inputs, scores: wanted([]).scores, Initializer(), from: &random), architecture)
         for (i, layer) in recorded.initial.enumerated() {
             func set(_ linear: inout Linear<Scalar>) {
                 linear.weights.values = layer.weights.map { Scalar($0) }
@@ -114,7 +119,7 @@ struct RecordedTests {
         random = RandomNumbers(seed: recorded.seed)
         for batch in recorded.batches {
             let value = try network.learn(
-                batch.inputs.map { Scalar($0) }, targets(batch.targets, for: loss), function, from: &random)
+                batch.inputs.map { Scalar($0) }, wanted(batch.targets), from: &random)
             #expect(abs(value - batch.loss) <= tolerance * max(1, batch.loss))
             network.descend(step)
         }

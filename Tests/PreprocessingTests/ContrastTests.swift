@@ -80,7 +80,7 @@ import Testing
         let contrast = Contrast(Self.dissimilarities(leaky, training, width: width))
         let copies = (0..<30).count { contrast.values[$0]! < contrast.threshold }
         let others = (30..<300).count { contrast.values[$0]! < contrast.threshold }
-        // Chance findings are few, but their number is chance, too.
+        // Chance is to be a twentieth of what is found: 1.5 rows, and more than 10 in one run of a million.
         #expect(copies >= 28 && others <= 10, "\(copies) copies and \(others) others")
     }
 

@@ -21,7 +21,7 @@ extension TrainingPlan {
         let rounds = max(2, (min(ahead, Self.mostSteps) + steps - 1) / steps)
         return try searchRate { (rate) throws(ModelError) in
             plan.learningRate = rate
-            var trainer = try Trainer(plan, features: samples.features)
+            var trainer = try Trainer(plan, for: samples)
             // The mean over the rounds: a rate that is fast but swings is no good.
             var sum = 0.0
             for _ in 0..<rounds {

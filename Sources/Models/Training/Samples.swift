@@ -22,20 +22,7 @@ package struct Samples {
     package func selected(_ numbers: [Int]) -> Samples {
         let all = rows
         return Samples(
-            count: numbers.count, features: features, targets: targets.selected(numbers[...], of: count),
+            count: numbers.count, features: features, targets: targets.selected(numbers[...]),
             rows: { (chosen) throws(ModelError) in try all(chosen.map { numbers[$0] }[...]) })
-    }
-}
-
-extension Targets {
-    /// The targets of the rows of these numbers.
-    /// - Parameter count: how many rows there are in all.
-    func selected(_ numbers: ArraySlice<Int>, of count: Int) -> Targets {
-        switch self {
-        case .classes(let classes): return .classes(numbers.map { classes[$0] })
-        case .values(let values):
-            let width = values.count / max(1, count)
-            return .values(numbers.flatMap { values[$0 * width..<($0 + 1) * width] })
-        }
     }
 }

@@ -14,7 +14,6 @@ package struct Score: Sendable, Equatable {
 
 /// Adds up a score over batches.
 struct Tally {
-    private let function: LossFunction
     private var rows = 0
     private var loss = 0.0
     /// Classes or attributes that are right, and how many there were.
@@ -22,24 +21,23 @@ struct Tally {
     private var decisions = 0
     private var squaredErrors = 0.0
     private var absoluteErrors = 0.0
+    private var isFit = false
     private var sum = 0.0
     private var squares = 0.0
 
-    init(_ function: LossFunction) { self.function = function }
-
     /// - Parameter loss: the batch's mean.
     mutating func add(_ scores: [Float], _ targets: Targets<Float>, loss: Double) {
-        let count = scores.count / function.scores
-        rows += count
-        self.loss += loss * Double(count)
+        rows += targets.count
+        self.loss += loss * Double(targets.count)
         switch targets {
-        case .classes(let classes):
-            right += zip(function.classes(scores), classes).count { $0 == $1 }
-            decisions += count
-        case .values(let values) where function.loss.task == .attributes:
+        case .classes(let targets):
+            right += targets.right(scores)
+            decisions += targets.classes.count
+        case .attributes(let values, _, _):
             right += zip(scores, values).count { ($0 > 0) == ($1 > 0) }
             decisions += values.count
-        case .values(let values):
+        case .numbers(let values, _, _):
+            isFit = true
             for (f, y) in zip(scores, values) {
                 let (f, y) = (Double(f), Double(y))
                 squaredErrors += (f - y) * (f - y)
@@ -54,7 +52,7 @@ struct Tally {
     /// - Precondition: a row was added.
     var score: Score {
         let loss = loss / Double(rows)
-        guard function.loss.task == .numbers else {
+        guard isFit else {
             return Score(loss: loss, quality: .accuracy(Double(right) / Double(decisions)))
         }
         let count = Double(decisions)

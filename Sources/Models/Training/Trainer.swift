@@ -6,19 +6,18 @@ package struct Trainer {
     /// The mean loss of the very first batch, before any step; nil before that.
     package private(set) var firstLoss: Double?
     private var network: Network<Float>
-    private let function: LossFunction
     private var random: RandomNumbers
     private var rate: Double
 
-    /// - Parameter features: the width of a row.
+    /// - Parameter samples: some that tell the width of a row and of its scores.
     /// - Throws: `tooManyWeights`.
-    package init(_ plan: TrainingPlan, features: Int) throws(ModelError) {
+    package init(_ plan: TrainingPlan, for samples: Samples) throws(ModelError) {
         self.plan = plan
-        function = LossFunction(plan.loss, count: plan.outputs)
         random = RandomNumbers(seed: plan.seed)
         network = Network(
             try plan.architecture.layers(
-                inputs: features, scores: function.scores, plan.initializer, from: &random), plan.architecture)
+                inputs: samples.features, scores: samples.targets.scores, plan.initializer, from: &random),
+            plan.architecture)
         rate = plan.learningRate
     }
 
@@ -32,15 +31,15 @@ package struct Trainer {
             rate: Float(rate), momentum: Float(plan.momentum), l2: Float(plan.l2), l1: Float(plan.l1),
             maxNorm: plan.maxNorm.map { Float($0) })
         rate *= plan.decay
-        var tally = Tally(function)
+        var tally = Tally()
         for start in stride(from: 0, to: order.count, by: plan.batch) {
             let numbers = order[start..<min(start + plan.batch, order.count)]
             guard numbers.count >= plan.architecture.leastBatch else { break }
-            let targets = samples.targets.selected(numbers, of: samples.count)
+            let targets = samples.targets.selected(numbers)
             let rows = try samples.rows(numbers)
             let loss: Double
             do throws(LinearAlgebraError) {
-                loss = try network.learn(rows, targets, function, from: &random)
+                loss = try network.learn(rows, targets, from: &random)
             } catch {
                 throw .numerics(error)
             }
@@ -57,21 +56,20 @@ package struct Trainer {
     /// - Precondition: there are rows.
     package mutating func evaluate(_ samples: Samples) throws(ModelError) -> (Score, dead: [Double]) {
         precondition(samples.count > 0, "no rows to evaluate")
-        var tally = Tally(function)
+        var tally = Tally()
         var gradient: [Float] = []
         var alive = network.hidden.map { [Bool](repeating: false, count: $0.linear.units) }
         let order = Array(0..<samples.count)
         for start in stride(from: 0, to: order.count, by: Self.evaluatedAtOnce) {
             let numbers = order[start..<min(start + Self.evaluatedAtOnce, order.count)]
-            let targets = samples.targets.selected(numbers, of: samples.count)
+            let targets = samples.targets.selected(numbers)
             let rows = try samples.rows(numbers)
             do throws(LinearAlgebraError) {
                 try network.evaluate(rows)
             } catch {
                 throw .numerics(error)
             }
-            tally.add(
-                network.scores, targets, loss: function.evaluate(network.scores, targets, gradient: &gradient))
+            tally.add(network.scores, targets, loss: targets.loss(of: network.scores, gradient: &gradient))
             for layer in alive.indices { markPositive(network.hidden[layer].output, in: &alive[layer]) }
         }
         return (tally.score, alive.map { Double($0.count { !$0 }) / Double($0.count) })

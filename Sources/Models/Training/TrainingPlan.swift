@@ -2,9 +2,6 @@
 package struct TrainingPlan: Sendable {
     package var architecture = Architecture()
     package var initializer = Initializer()
-    package var loss = Loss.softmax
-    /// How many classes, attributes or numbers are predicted.
-    package var outputs: Int
     /// Rows per step.
     package var batch: Int
     package var learningRate: Double
@@ -19,16 +16,8 @@ package struct TrainingPlan: Sendable {
     /// How long the weights of one unit may be; nil for any length.
     package var maxNorm: Double?
 
-    package init(outputs: Int, batch: Int, learningRate: Double) {
-        self.outputs = outputs
+    package init(batch: Int, learningRate: Double) {
         self.batch = batch
         self.learningRate = learningRate
-    }
-}
-
-extension TrainingPlan {
-    /// The loss of a model that says nothing of any row: what one must get below to have learnt something.
-    package func chanceLoss(of samples: Samples) -> Double {
-        LossFunction(loss, count: outputs).chance(samples.targets)
     }
 }

@@ -13,7 +13,7 @@ package struct EpochRecord {
 
     /// A number's deviation: errors are told in the target's own unit; those of several targets in their deviations.
     package var unit: Double {
-        if case .numbers(let targets) = task.outputs, targets.count == 1 { targets[0].deviation } else { 1 }
+        if case .numbers(let targets, _) = task.outputs, targets.count == 1 { targets[0].deviation } else { 1 }
     }
 
     /// What the model is judged by: the more the better.
@@ -64,7 +64,7 @@ package struct ProbeOutcome {
                 : "lower --learning-rate (it is \(short(session.plan.learningRate)))"
             warnings.append("the loss is no longer finite in epoch \(divergedIn), so training stopped: \(remedy)")
         }
-        if session.task.loss == .softmax, let firstLoss {
+        if session.task.loss == .classes(.softmax), let firstLoss {
             let expected = log(Double(session.task.count))
             if !(abs(firstLoss - expected) <= 0.5 * expected) {
                 warnings.append(
@@ -77,7 +77,7 @@ package struct ProbeOutcome {
                 "not trained: the loss stays at or above \(short(session.chanceLoss)), that of a model that says nothing"
             )
         }
-        if session.task.loss == .l2, session.plan.architecture.dropout > 0 {
+        if session.task.loss == .numbers(.l2), session.plan.architecture.dropout > 0 {
             warnings.append("an L2 loss after dropout is fragile, as the notes say: try --dropout 0, or --loss l1")
         }
         for (i, share) in dead.enumerated() where share > 0.5 {

@@ -42,10 +42,9 @@ package struct ProbeSession {
                 hint: "pass --batch \(trainCount) or less")
         }
         var plan = TrainingPlan(
-            outputs: task.count, batch: options.batch ?? Self.usualBatch(rows: trainCount),
+            batch: options.batch ?? Self.usualBatch(rows: trainCount),
             learningRate: options.learningRate ?? 0)
         plan.architecture = options.architecture
-        plan.loss = task.loss
         (plan.momentum, plan.decay, plan.seed) = (options.momentum, options.decay, seed ?? options.seed)
         plan.initializer = options.initializer
         (plan.l1, plan.l2, plan.maxNorm) = (options.l1, options.l2, options.maxNorm)
@@ -54,14 +53,14 @@ package struct ProbeSession {
                 "--batch-norm needs batches of at least \(plan.architecture.leastBatch) rows, not \(plan.batch)",
                 hint: trainCount > 1 ? "pass a larger --batch" : nil)
         }
-        let widths = [features] + plan.architecture.hidden + [task.loss.scores(for: task.count)]
+        let widths = [features] + plan.architecture.hidden + [train.targets.scores]
         try checkMemory(forLayers: widths, rows: max(plan.batch, Trainer.evaluatedAtOnce))
         if isRateFound {
             // Where none works, the run itself shows it.
             plan.learningRate = try plan.findRate(on: train, epochs: options.epochs) ?? Self.leastRate
         }
         self.plan = plan
-        chanceLoss = plan.chanceLoss(of: train)
+        chanceLoss = train.targets.chanceLoss
     }
 
     /// 100 rows; of few rows a tenth, so that an epoch has some steps.
@@ -70,11 +69,11 @@ package struct ProbeSession {
     private static let leastRate = 1e-9
 
     /// The inputs, then the units of each layer.
-    package var widths: [Int] { [features] + plan.architecture.hidden + [task.loss.scores(for: task.count)] }
+    package var widths: [Int] { [features] + plan.architecture.hidden + [train.targets.scores] }
 
     /// Trains, with a record after every epoch.
     package func run(_ report: (EpochRecord) throws -> Void) throws -> ProbeOutcome {
-        var trainer = try Trainer(plan, features: features)
+        var trainer = try Trainer(plan, for: train)
         var outcome = ProbeOutcome(self)
         for number in 1...epochs {
             let start = ContinuousClock.now

@@ -6,11 +6,11 @@ internal import Words
 package struct ProbeTask: Sendable {
     package enum Outputs: Sendable {
         /// The labels in their order: numbers by value, then text.
-        case classes([String])
+        case classes([String], ClassLoss)
         /// The names of the columns of 0 and 1.
-        case attributes([String])
+        case attributes([String], AttributeLoss)
         /// Columns of numbers.
-        case numbers([Target])
+        case numbers([Target], NumberLoss)
     }
 
     /// A column of numbers, which the model sees as (y - mean) / deviation of the training rows.
@@ -21,15 +21,22 @@ package struct ProbeTask: Sendable {
     }
 
     package let outputs: Outputs
-    package let loss: Loss
     /// The places of the labels that matter among those of a row.
     private let columns: [Int]
 
     /// How many classes, attributes or numbers there are.
     package var count: Int {
         switch outputs {
-        case .classes(let names), .attributes(let names): names.count
-        case .numbers(let targets): targets.count
+        case .classes(let names, _), .attributes(let names, _): names.count
+        case .numbers(let targets, _): targets.count
+        }
+    }
+
+    package var loss: Loss {
+        switch outputs {
+        case .classes(_, let loss): .classes(loss)
+        case .attributes(_, let loss): .attributes(loss)
+        case .numbers(_, let loss): .numbers(loss)
         }
     }
 
@@ -51,24 +58,35 @@ package struct ProbeTask: Sendable {
         if !options.targets.isEmpty {
             // The targets are the first of the label columns.
             columns = Array(0..<min(Set(options.targets).count, names.count))
-            loss = try Self.loss(options, for: .numbers, because: "--target is a column of numbers")
-            outputs = .numbers(try columns.map { try Self.target(train, column: $0) })
+            let loss: NumberLoss
+            switch options.loss {
+            case nil: loss = .l2
+            case .numbers(let asked): loss = asked
+            case .some(let other): throw Self.misfit(other, for: .numbers, because: "--target is a column of numbers")
+            }
+            outputs = .numbers(try columns.map { try Self.target(train, column: $0) }, loss)
             return
         }
         // Of cifar100's two labels, the fine one.
         columns = isCIFAR ? [names.count - 1] : wanted.isEmpty ? Array(names.indices) : wanted
-        if options.loss?.task == .attributes || columns.count > 1 && options.loss == nil {
-            loss = options.loss ?? .logistic
-            outputs = .attributes(columns.map { names[$0] })
-        } else {
-            loss = try Self.loss(options, for: .classes, because: "the label is a class")
-            guard columns.count == 1 else {
-                throw Refusal(
-                    "\(loss.rawValue) predicts one label, and the rows of \(train.name) have \(columns.count)",
-                    hint: "name one with --label-column, or pass --loss logistic for columns of 0 and 1")
-            }
-            outputs = .classes(try Self.classes(train, column: columns[0]))
+        let loss: ClassLoss
+        switch options.loss {
+        case .attributes(let asked):
+            outputs = .attributes(columns.map { names[$0] }, asked)
+            return
+        case nil where columns.count > 1:
+            outputs = .attributes(columns.map { names[$0] }, .logistic)
+            return
+        case nil: loss = .softmax
+        case .classes(let asked): loss = asked
+        case .some(let other): throw Self.misfit(other, for: .classes, because: "the label is a class")
         }
+        guard columns.count == 1 else {
+            throw Refusal(
+                "\(loss.rawValue) predicts one label, and the rows of \(train.name) have \(columns.count)",
+                hint: "name one with --label-column, or pass --loss logistic for columns of 0 and 1")
+        }
+        outputs = .classes(try Self.classes(train, column: columns[0]), loss)
     }
 
     /// The places of the labels that `--label-column` names; none where it is not given.
@@ -89,19 +107,13 @@ package struct ProbeTask: Sendable {
         return columns
     }
 
-    private static func loss(
-        _ options: ProbeOptions, for task: Loss.Task, because reason: String
-    ) throws -> Loss {
-        let all = Loss.allCases.filter { $0.task == task }
-        guard let loss = options.loss else { return all[0] }
-        guard loss.task == task else {
-            let hint =
-                task == .classes && loss.task == .numbers
-                ? "name a column of numbers with --target"
-                : "pass --loss \(all.map(\.rawValue).joined(separator: " or "))"
-            throw Refusal("\(reason), and --loss \(loss.rawValue) is for \(loss.task.rawValue)", hint: hint)
-        }
-        return loss
+    /// Why a loss is of no use here.
+    private static func misfit(_ loss: Loss, for task: Loss.Task, because reason: String) -> Refusal {
+        let fitting = Loss.allCases.filter { $0.task == task }.map(\.rawValue).joined(separator: " or ")
+        let hint =
+            task == .classes && loss.task == .numbers
+            ? "name a column of numbers with --target" : "pass --loss \(fitting)"
+        return Refusal("\(reason), and --loss \(loss.rawValue) is for \(loss.task.rawValue)", hint: hint)
     }
 
     private static func classes(_ train: RowStore, column: Int) throws -> [String] {
@@ -182,7 +194,7 @@ package struct ProbeTask: Sendable {
     func targets(of store: RowStore) throws -> Targets<Float> {
         let width = store.description.labelNames.count
         switch outputs {
-        case .classes(let names):
+        case .classes(let names, let loss):
             let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
             var classes: [Int] = []
             classes.reserveCapacity(store.count)
@@ -195,8 +207,8 @@ package struct ProbeTask: Sendable {
                 }
                 classes.append(number)
             }
-            return .classes(classes)
-        case .attributes(let names):
+            return .classes(ClassTargets(classes, of: names.count, loss))
+        case .attributes(let names, let loss):
             var values: [Float] = []
             values.reserveCapacity(store.count * names.count)
             for row in 0..<store.count {
@@ -211,12 +223,13 @@ package struct ProbeTask: Sendable {
                     values.append(value == 1 ? 1 : -1)
                 }
             }
-            return .values(values)
-        case .numbers(let targets):
+            return .attributes(values, width: names.count, loss)
+        case .numbers(let targets, let loss):
             let values = try zip(targets, columns).map { target, column in
                 try Self.numbers(store, column: column).map { Float(($0 - target.mean) / target.deviation) }
             }
-            return .values((0..<store.count).flatMap { row in values.map { $0[row] } })
+            let all = (0..<store.count).flatMap { row in values.map { $0[row] } }
+            return .numbers(all, width: targets.count, loss)
         }
     }
 }

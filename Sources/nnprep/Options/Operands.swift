@@ -10,8 +10,8 @@ extension Operands where Arguments: HasInputs {
     static var inputs: Operands {
         Operands(
             "INPUT",
-            help: "files to read, as if they were one; - is standard input, and so is no file where it is a pipe "
-                + "or a file",
+            help: "files and folders of pictures to read, as if they were one; - is standard input, and so is no file "
+                + "where it is a pipe or a file",
             completion: .file, fallback: impliedInput
         ) { (arguments, text) throws(FlagError) in arguments.inputs.append(try text.path()) }
     }

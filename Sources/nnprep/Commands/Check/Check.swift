@@ -50,7 +50,7 @@ enum Check {
             Flag(
                 "threshold", metavar: "T", group: "Check",
                 help: "the contrast below which a row is a near-duplicate; 0 finds equal rows alone",
-                default: "what one row would reach by chance, 0.5 at the most"
+                default: "what hardly any row passes by chance, 0.5 at the most"
             ) { (arguments, text) throws(FlagError) in
                 arguments.options.threshold = try text.number("a number from 0 to 1") { $0 >= 0 && $0 <= 1 }
             },

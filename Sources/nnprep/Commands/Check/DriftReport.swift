@@ -5,11 +5,11 @@ import Workflows
 
 /// What `check` says of drift.
 struct DriftReport {
-    private let outcome: DriftOutcome
-    private var drift: Drift { outcome.drift }
+    let outcome: DriftOutcome
+    var drift: Drift { outcome.drift }
 
     /// So many of what differs most are named.
-    private static let mostPlaces = 3
+    static let mostPlaces = 3
     private static let mostInJSON = 20
 
     init(_ outcome: DriftOutcome) { self.outcome = outcome }
@@ -46,80 +46,7 @@ struct DriftReport {
         return "\(rounded(low, decimals: 3)) to \(rounded(high, decimals: 3))"
     }
 
-    private func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + rounded(value, decimals: 3) }
-
-    private func words(_ finding: Drift.Finding) -> String {
-        let count = finding.places.count
-        let most = finding.places.prefix(Self.mostPlaces).map {
-            "\(name($0, finding.kind)) \(figure($0, finding.kind))"
-        }
-        .joined(separator: ", ")
-        let features = drift.features.count
-        return switch finding.kind {
-        case .constants:
-            "\(count) of \(features) features are constant in the training rows, and vary here; share of the rows: \(most)"
-        case .range:
-            "\(count) of \(features) features have values outside the training range; share of the rows: \(most)"
-        case .means: "\(count) of \(features) features have other means; in training deviations: \(most)"
-        case .variances: "\(count) of \(features) features have other variances; ratios: \(most)"
-        case .channelMeans: "channels have other means; in training deviations: \(most)"
-        case .channelVariances: "channels have other variances; ratios: \(most)"
-        case .componentMeans:
-            "\(count) of \(drift.components.count) components have other means; in training deviations: \(most)"
-        case .componentVariances:
-            "\(count) of \(drift.components.count) components have other variances, as blurred or noisy rows do; ratios: "
-                + most
-        }
-    }
-
-    private func place(_ number: Int, _ kind: Drift.Kind) -> Drift.Feature {
-        switch kind {
-        case .constants, .range, .means, .variances: drift.features[number]
-        case .channelMeans, .channelVariances: drift.channels[number]
-        case .componentMeans, .componentVariances: drift.components[number]
-        }
-    }
-
-    private func figure(_ number: Int, _ kind: Drift.Kind) -> String {
-        let place = place(number, kind)
-        return switch kind {
-        case .constants, .range: percent(place.outside)
-        case .means, .channelMeans, .componentMeans: signed(place.mean)
-        case .variances, .channelVariances, .componentVariances: rounded(place.variance, decimals: 3)
-        }
-    }
-
-    private func name(_ number: Int, _ kind: Drift.Kind) -> String {
-        switch kind {
-        case .constants, .range, .means, .variances: outcome.reference.input.place(ofFeature: number)
-        case .channelMeans, .channelVariances: "channel \(number + 1)"
-        case .componentMeans, .componentVariances: "component \(number + 1)"
-        }
-    }
-
-    private func words(_ reading: Reading) -> String {
-        let scale: String? =
-            switch reading.scale {
-            case .asIs: nil
-            case .multiplied(let factor) where factor > 1: "divided by \(short(factor))"
-            case .multiplied(let factor): "multiplied by \(short(1 / factor))"
-            case .fromSymmetric: "mapped to -1...1"
-            case .standardized: "standardized already"
-            }
-        let order: String? =
-            switch reading.order {
-            case .asIs: nil
-            case .channels([2, 1, 0]): "in the order BGR where the training rows are RGB"
-            case .channels(let order):
-                "with channel \(order.map { "\($0 + 1)" }.joined(separator: ", ")) of the training rows in place of "
-                    + "\(order.indices.map { "\($0 + 1)" }.joined(separator: ", "))"
-            case .interleaved: "channels last where the training rows are channels first"
-            case .planar: "channels first where the training rows are channels last"
-            }
-        let what = [scale, order].compactMap { $0 }.joined(separator: ", and ")
-        return "the rows look \(what): read that way, means and deviations are off by "
-            + "\(rounded(reading.after, decimals: 3)) instead of \(rounded(reading.before, decimals: 3))"
-    }
+    func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + rounded(value, decimals: 3) }
 
     var json: JSONValue {
         let findings = drift.findings.map { finding in

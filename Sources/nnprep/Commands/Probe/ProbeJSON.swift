@@ -34,7 +34,7 @@ extension ProbeOutcome {
         let plan = session.plan
         let quality = session.task.loss.task == .numbers ? "r2" : "accuracy"
         return [
-            JSONMember("loss", .string(plan.loss.rawValue)),
+            JSONMember("loss", .string(session.task.loss.rawValue)),
             JSONMember("features", .number(Double(session.features))),
             JSONMember("hidden", .array(plan.architecture.hidden.map { .number(Double($0)) })),
             JSONMember("outputs", .number(Double(session.task.count))),

@@ -1,19 +1,4 @@
-extension CommandTable {
-    /// What is wrong with the table itself; a test expects nothing. `arguments` are any to try the choices on.
-    package func problems(trying arguments: Arguments) -> [String] {
-        var problems = page.problems
-        for flag in flags {
-            guard case .valued(let set) = flag.action else { continue }
-            for choice in flag.page.choices {
-                var tried = arguments
-                do { try set(&tried, choice.name) } catch {
-                    problems.append("--\(flag.page.name) refuses its choice \(choice.name)")
-                }
-            }
-        }
-        return problems
-    }
-}
+package import Flags
 
 extension CommandPage {
     /// What is wrong with the page: names, texts and the order of groups.
