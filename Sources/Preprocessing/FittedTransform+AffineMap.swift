@@ -76,7 +76,7 @@ extension FittedTransform {
 
     /// √(S + epsilon), by component.
     private func whitening(_ principal: PrincipalComponents, _ count: Int) -> [Double] {
-        principal.explainedVariance.prefix(count).map { ($0 + recipe.epsilon).squareRoot() }
+        principal.explainedVariance.prefix(count).map(recipe.whiteningDivisor)
     }
 
     /// diag(inputFactors) · Uᵀ · diag(factors), D x K; for ZCA, that times U, D x D.
@@ -96,6 +96,14 @@ extension FittedTransform {
             Matrix(
                 rows: count, columns: features,
                 elements: Array(principal.components.elements.prefix(count * features))))
+    }
+}
+
+extension Recipe {
+    /// √(S + epsilon), which is in range where the sum is not.
+    func whiteningDivisor(_ variance: Double) -> Double {
+        let sum = variance + epsilon
+        return sum.isFinite ? sum.squareRoot() : 2 * (variance / 4 + epsilon / 4).squareRoot()
     }
 }
 

@@ -71,7 +71,10 @@ extension Recipe {
             warnings += fallbacks.map(FitWarning.solverFellBack)
             if let relativeEpsilon {
                 let variances = principal.explainedVariance
-                transform.recipe.epsilon = relativeEpsilon * (variances.reduce(0, +) / Double(variances.count))
+                let count = Double(variances.count)
+                let sum = variances.reduce(0, +)
+                let mean = sum.isFinite ? sum / count : variances.reduce(0) { $0 + $1 / count }
+                transform.recipe.epsilon = min(.greatestFiniteMagnitude, relativeEpsilon * mean)
             }
             if whiten != .none, principal.count > principal.rank {
                 let epsilon = transform.recipe.epsilon

@@ -173,4 +173,18 @@ import Testing
         #expect(transform.statistics.constantFeatures == Array(0..<data.features))
         #expect(try transformed(transform, data.values).allSatisfy { $0 == 0 })
     }
+
+    /// A variance and an epsilon whose sum is out of range, though its root is not.
+    @Test func largeVariancesAreWhitened() throws {
+        var recipe = Recipe()
+        (recipe.scale, recipe.components, recipe.whiten) = (.none, .all, .pca)
+        var transform = try fitted(recipe, [0, 0, 3, 1, 5, 9, -2, 4], features: 2)
+        let row = transform.subtract.map { $0 + 1 }
+        let usual = try transformed(transform, row)
+        let variance = try #require(transform.principal).explainedVariance[0]
+        transform.principal!.explainedVariance[0] = 1e308
+        transform.recipe.epsilon = 1e308
+        let whitened = try transformed(transform, row)
+        #expect(abs(whitened[0] / (usual[0] * (variance / 2).squareRoot() / 1e154) - 1) < 1e-4)
+    }
 }

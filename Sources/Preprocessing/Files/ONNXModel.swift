@@ -173,7 +173,7 @@ private struct Builder {
         let components = principal.components.elements
         var matrix = [Double](repeating: 0, count: components.count)
         for i in 0..<count {
-            let scale = recipe.whiten == .none ? 1 : (principal.explainedVariance[i] + recipe.epsilon).squareRoot()
+            let scale = recipe.whiten == .none ? 1 : recipe.whiteningDivisor(principal.explainedVariance[i])
             for j in 0..<features { matrix[j * count + i] = components[i * features + j] / scale }
         }
         graph.addConstant("components", shape: [features, count], try floats(matrix, "what rows are multiplied by"))
