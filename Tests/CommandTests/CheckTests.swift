@@ -288,7 +288,6 @@ import Testing
 
     @Test(arguments: [
         (["check", "x.bin"], 2, "pass --stats, --train, or both"),
-        (["check", "--stats", "stats.json"], 2, "missing SPLIT"),
         (["check", "--only", "leaks", "--stats", "s.json", "x.bin"], 2, "pass --train"),
         (["check", "--stats", "s.json", "x.bin", "--clean", "y.bin"], 2, "pass --train"),
         (["check", "--only", "drift", "--leaks", "l.csv", "--train", "@train", "@leaky"], 2, "looks for none"),

@@ -27,11 +27,25 @@ import Testing
             """)
         #expect(outcome.text.contains("  rows      200\n") && outcome.text.hasSuffix("# Written"))
         #expect(try folder.read("a.npy") == folder.read("b.npy"))
+        let looked = try folder.shell(
+            """
+            nnprep plot samples < '\(val)' > a.png; nnprep plot samples '\(val)' -o b.png
+            nnprep check --stats stats.json --input-format cifar10 < '\(train)'
+            """)
+        #expect(looked.status == 0 && looked.text.contains("drift: none found"), "\(looked.errors)")
+        #expect(try folder.read("a.png") == folder.read("b.png"))
         // Nothing comes from there, or the statistics do.
-        for line in ["nnprep fit < /dev/null", "nnprep apply --stats - < stats.json"] {
+        let lines = [
+            ("nnprep fit < /dev/null", "missing INPUT"), ("nnprep apply --stats - < stats.json", "missing INPUT"),
+            ("nnprep check --stats stats.json < /dev/null", "missing SPLIT"),
+            ("nnprep check --stats - < stats.json", "missing SPLIT"),
+            ("nnprep plot samples < /dev/null", "plot samples needs a file of rows"),
+            ("nnprep plot white --stats - < stats.json", "plot white needs a file of rows"),
+        ]
+        for (line, message) in lines {
             let refused = try folder.shell(line)
             #expect(refused.status == 2)
-            #expect(refused.errors.contains("missing INPUT"), "\(refused.errors)")
+            #expect(refused.errors.contains(message), "\(refused.errors)")
         }
     }
 

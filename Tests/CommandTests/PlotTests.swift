@@ -63,7 +63,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("plot samples", 2, "plot samples needs a file of rows"),
         ("plot spectrum --stats white.json x.bin", 2, "plot spectrum takes no data"),
         ("plot white x.bin", 2, "plot white needs --stats FILE"),
         ("plot spectrum --stats iris.json -o a.svg", 1, "iris.json: has no principal components to draw"),

@@ -17,9 +17,14 @@ extension Operands where Arguments: HasInputs {
     }
 }
 
-/// Standard input for a command without inputs, where something comes from there and no option takes it: as with sort and jq.
+/// Standard input for a command without inputs, where something comes from there and no option takes it: as with sort and
+/// jq.
 @Sendable func impliedInput<Arguments>(_ arguments: Arguments) -> String? {
     if let arguments = arguments as? any HasStatistics, arguments.statistics == "-" { return nil }
+    return impliedInput()
+}
+
+func impliedInput() -> String? {
     var status = stat()
     guard unsafe fstat(STDIN_FILENO, &status) == 0 else { return nil }
     return [S_IFIFO, S_IFREG, S_IFSOCK].contains(status.st_mode & S_IFMT) ? "-" : nil

@@ -28,9 +28,10 @@ enum Check {
                 + "(1 - s1) / (1 - s20). What is below --threshold is found.",
             "The exit code is 0 where nothing was found, and 3 where something was.",
         ],
-        operands: Operands("SPLIT", help: "the split, in one file or several; - is standard input", completion: .file) {
-            (arguments, text) throws(FlagError) in arguments.inputs.append(try text.path())
-        },
+        operands: Operands(
+            "SPLIT", help: "the split, in one file or several; - is standard input", completion: .file,
+            fallback: { $0.options.files([]).contains("-") ? nil : impliedInput() }
+        ) { (arguments, text) throws(FlagError) in arguments.inputs.append(try text.path()) },
         flags: [
             Flag(
                 "stats", metavar: "FILE", group: "Check",

@@ -33,8 +33,12 @@ enum Plot {
         var opens = false
     }
 
-    static func run(_ arguments: Arguments, in run: Run) throws {
+    static func run(_ given: Arguments, in run: Run) throws {
+        var arguments = given
         let kind = arguments.kind!
+        if kind.needsData, arguments.data.isEmpty, !arguments.statistics.contains("-") {
+            arguments.data = impliedInput().map { [$0] } ?? []
+        }
         guard arguments.data.isEmpty != kind.needsData else {
             throw table.page.misuse(
                 kind.needsData ? "plot \(kind.rawValue) needs a file of rows" : "plot \(kind.rawValue) takes no data")
@@ -96,22 +100,4 @@ enum Plot {
         case .drift: .drawing(try DriftPlot.drawing(arguments, in: run))
         }
     }
-}
-
-extension Plot.Arguments {
-    /// Some rows of the data; what they must agree with where there is something.
-    func sampledRows(
-        atMost limit: (DatasetDescription) -> Int, agreeingWith statistics: (transform: FittedTransform, name: String)?
-    ) throws -> SampledRows {
-        let rows = try SampledRows(
-            of: data, reading: input, atMost: limit, seed: seed, agreeingWith: statistics)
-        try checkDrawable(rows.values, of: displayName(data[0]))
-        return rows
-    }
-}
-
-/// Refuses values whose differences leave the range of doubles.
-func checkDrawable(_ values: [Double], of name: String) throws {
-    guard let value = values.first(where: { !($0.magnitude < 1e300) }) else { return }
-    throw Refusal("\(name): \(short(value)) is too large to be drawn", hint: "leave such rows out")
 }

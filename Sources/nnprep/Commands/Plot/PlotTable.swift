@@ -7,8 +7,9 @@ extension Plot {
         description: [
             "The pictures of the CS231n notes, drawn from your own data. Of images: samples; components, the eigenvectors; "
                 + "reconstruction, the samples after PCA and back; white, the whitened samples turned back to pixels; "
-                + "figure, these four side by side; drift, where the means of a split are off from those of the training images. Of any data: spectrum, the variance of each component; scatter, two "
-                + "features before and after; histogram, values before and after.",
+                + "figure, these four side by side; drift, where the means of a split are off from those of the training "
+                + "images. Of any data: spectrum, the variance of each component; scatter, two features before and after; "
+                + "histogram, values before and after.",
             "PNG or SVG, by the output's extension; grids of images are PNG.",
         ],
         operands: Operands(
@@ -49,7 +50,7 @@ extension Plot {
             ) { $0.yName = $1 },
             Flag(
                 "feature", metavar: "NAME", group: "Picture",
-                help: "A feature for a histogram, by name or number from 1; may be repeated", repeatable: true
+                help: "a feature for a histogram, by name or number from 1; may be repeated", repeatable: true
             ) { $0.features.append($1) },
             .opens,
         ] + Flag.input + Flag.common,
