@@ -99,6 +99,8 @@ extension DatasetError: CustomStringConvertible {
     /// What the user can do about it, where there is something.
     public var hint: String? {
         switch problem {
+        // What such bytes were replaced by is not what the file is called.
+        case .system where file.contains("\u{FFFD}"): "a name that is not UTF-8 cannot be opened: rename the file"
         case .isDirectory: "name the files in it"
         case .unknownFormat: "name it with --input-format \(Format.allCases.map(\.rawValue).joined(separator: "|"))"
         case .ambiguousRecords: "say which with --input-format cifar10 or --input-format cifar100"

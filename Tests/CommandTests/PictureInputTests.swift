@@ -89,6 +89,22 @@ import Testing
         }
     }
 
+    /// Folders and pictures whose names are not UTF-8 are named, not passed over.
+    @Test func namesThatAreNotText() throws {
+        let folder = try Folder()
+        let outcome = try folder.shell(
+            """
+            mkdir -p a/one b/one b/$'two\\xff'; cp '\(pictures)/coffee/cup.png' a/one/$'cup\\xfe.png'
+            cp '\(pictures)/coffee/cup.png' b/one; cp '\(pictures)/coffee/cup.png' b/$'two\\xff'
+            for path in a b $'b/two\\xff'; do nnprep fit --resize 8x8 $path; done; ls
+            """)
+        #expect(outcome.text == "a\nb\n")
+        let lines = outcome.errors.split(separator: "\n").filter {
+            $0.contains("cannot open") || $0.contains("not UTF-8")
+        }
+        #expect(lines.count == 6, "\(outcome.errors)")
+    }
+
     @Test func labelsThatAreTextGoToNumpyWhereTheyAreNumbers() throws {
         let folder = try Folder()
         let outcome = try folder.shell(

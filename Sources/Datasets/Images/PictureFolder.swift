@@ -127,7 +127,10 @@ private struct Listing {
             guard !isPassedOver(name) else { continue }
             let isPicture = isPictureName(name)
             guard unsafe fstatat(descriptor, name, &status, 0) == 0 else {
-                // A link to nothing: a picture that cannot be read.
+                // A link to nothing, or a name that is not UTF-8: a picture that cannot be read, or a class.
+                guard isPicture || !name.contains("\u{FFFD}") else {
+                    throw DatasetError(join(path, name), .system(call: "open", code: errno))
+                }
                 if isPicture { pictures.append(name) }
                 continue
             }
