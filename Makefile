@@ -5,6 +5,7 @@
 # make fuzz        give each parser's fuzzer SECONDS_EACH=60 seconds
 # make sanitize    the test suite under the thread sanitizer, then under the address sanitizer
 # make bench       nnprep beside its peers and Spark ML (needs Python); CIFAR10=folder, WIDE=1, TORCH=1, SPARK="50000 32"
+# make scaling     time and memory against the number of rows: 45 GB through pipes
 # make example     a program that uses the library, from another package
 # make spark       the module for Apache Spark, on a session and on a cluster (needs Python, and Java 17 or newer)
 # make install PREFIX=/usr/local
@@ -20,7 +21,7 @@ SPARK_MODULE := Sources/Spark/nnprep_spark.py
 PACKAGES := liblapacke-dev libopenblas-dev zlib1g-dev libjpeg-dev libpng-dev pkg-config
 EMULATION := qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 
-.PHONY: all setup build demo test example processors interop fuzz sanitize bench spark lint install clean
+.PHONY: all setup build demo test example processors interop fuzz sanitize bench scaling spark lint install clean
 
 all: build
 
@@ -136,6 +137,10 @@ bench: build
 	@.build/venv/bin/python Tests/Benchmarks/bench.py "$(BINARY)" --out .build/bench.json \
 	    $(if $(CIFAR10),--cifar10 "$(CIFAR10)") $(if $(WIDE),--wide yes) \
 	    --spark .build/spark/bin/spark-submit $(if $(SPARK),--spark-size $(SPARK))
+
+# Time and memory against the number of rows, as a picture.
+scaling: build
+	python3 Tests/Benchmarks/scaling.py "$(BINARY)" .build/scaling.svg
 
 # Spark itself comes from PyPI; Java, where there is none, from Debian.
 spark: build

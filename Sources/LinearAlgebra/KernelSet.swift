@@ -29,6 +29,9 @@ package struct KernelSet: @unchecked Sendable {
     var digitColumns: Int { unsafe table.pointee.digit_columns }
     var shiftsBytes: Bool { unsafe table.pointee.shifts_bytes }
 
+    /// Whether four products of bytes are added up by one instruction.
+    package var multipliesBytes: Bool { gramGroupBytes == 4 * kernel_gram_panel }
+
     /// The sets of this architecture that this processor can run, the fastest first.
     package static let available: [KernelSet] = all.filter { unsafe $0.table.pointee.is_available() }
 

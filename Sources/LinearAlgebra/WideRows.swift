@@ -10,6 +10,13 @@ package protocol WideBlock {
 
     /// Writes the columns `range` of the rows, m x c and row-major, to the start of `chunk`.
     func copyColumns(_ range: Range<Int>, to chunk: inout [Double])
+
+    /// The same rows as bytes, where they are such.
+    var bytes: WideBytes? { get }
+}
+
+extension WideBlock {
+    package var bytes: WideBytes? { nil }
 }
 
 /// Z, handed out some rows at a time.
@@ -81,6 +88,27 @@ package struct DualAxes<Rows: WideRows & WideBlock> {
     package init(of rows: Rows, divisor: Double, count: Int?) throws(LinearAlgebraError) {
         self.rows = rows
         self.divisor = divisor
+        let gram: Matrix<Double>
+        if let bytes = rows.bytes {
+            gram = bytes.gram(divisor: divisor)
+        } else {
+            gram = try Self.gram(of: rows, divisor: divisor)
+        }
+        if let count, rows.count > Self.mostProvable {
+            pairs = try lanczosEigenpairs(
+                of: gram, count: count, plan: LanczosPlan(dimension: rows.count, count: count))
+            fallbacks = []
+        } else {
+            let axes = try principalAxes(of: gram, count: count, solver: count == nil ? .eigh : .auto)
+            pairs = Eigenpairs(values: axes.variances, vectors: axes.axes)
+            fallbacks = axes.fallbacks
+        }
+    }
+
+    /// For more rows, to prove that no larger eigenvalue was missed would take longer than to find those that there are.
+    private static var mostProvable: Int { 8192 }
+
+    private static func gram(of rows: Rows, divisor: Double) throws(LinearAlgebraError) -> Matrix<Double> {
         let n = rows.count
         var gram = Matrix<Double>(repeating: 0, rows: n, columns: n)
         var chunk: [Double] = []
@@ -91,9 +119,7 @@ package struct DualAxes<Rows: WideRows & WideBlock> {
             try addGram(of: view.transposed, alpha: 1 / divisor, into: &gram.elements)
         }
         gram.mirrorUpperTriangle()
-        let axes = try principalAxes(of: gram, count: count, solver: .eigh)
-        pairs = Eigenpairs(values: axes.variances, vectors: axes.axes)
-        fallbacks = axes.fallbacks
+        return gram
     }
 
     /// The first `count` axes; residuals and orthonormality are measured.

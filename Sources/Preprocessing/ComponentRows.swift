@@ -39,6 +39,11 @@ struct RowMap: Sendable {
     let subtract: [Double]
     let factors: [Double]
 
+    /// What all features are multiplied by, where it is the same.
+    var commonFactor: Double? {
+        factors.first.flatMap { first in factors.allSatisfy { $0 == first } ? first : nil }
+    }
+
     /// Writes a block's features `range`, rows x c, mapped.
     /// - Precondition: there is room for them.
     func write(_ block: RowBlock, _ range: Range<Int>, to end: UnsafeMutablePointer<Double>) {
@@ -85,6 +90,46 @@ struct MappedBlock: WideBlock {
                     unsafe map.write(blocks[k], range, to: start + rows.firstRows[k] * range.count)
                 }
             }
+        }
+    }
+}
+
+extension MappedBlock {
+    /// Where all rows are bytes, and all features are multiplied by the same.
+    var bytes: WideBytes? {
+        guard let factor = map.commonFactor, rows.areBytes else { return nil }
+        let rows = rows
+        return WideBytes(count: rows.count, subtract: map.subtract, factor: factor) { range, chunk in
+            precondition(rows.count * range.count <= chunk.count)
+            let threads = min(blasThreads, rows.blocks.count)
+            // Threads write to the rows of their own blocks, all of them within the chunk.
+            unsafe chunk.withUnsafeMutableBufferPointer { chunk in
+                let start = chunk.baseAddress!
+                _ = concurrently(threads) { thread in
+                    for k in rows.blocks.count * thread / threads..<rows.blocks.count * (thread + 1) / threads {
+                        unsafe rows.blocks[k].writeTransposed(
+                            range, to: start + rows.firstRows[k], stride: rows.count)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension KeptBlocks {
+    var areBytes: Bool {
+        blocks.allSatisfy { if case .bytes = $0.values { true } else { false } }
+    }
+}
+
+extension RowBlock {
+    /// Writes the bytes of some features, those of each feature side by side, `stride` after those of the one before.
+    fileprivate func writeTransposed(_ range: Range<Int>, to end: UnsafeMutablePointer<UInt8>, stride: Int) {
+        guard case .bytes(let values) = values else { preconditionFailure("rows that are not bytes") }
+        let span = values.span
+        for (k, feature) in range.enumerated() {
+            let end = unsafe end + k * stride
+            for row in 0..<count { unsafe end[row] = span[row * features + feature] }
         }
     }
 }

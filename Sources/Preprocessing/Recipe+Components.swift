@@ -45,7 +45,8 @@ extension Recipe {
     }
 
     /// Up to so many rows, all of their products take less time than some tens of passes over the rows.
-    package static let dualRows = 4096
+    /// - Parameter bytes: whether bytes are multiplied, with nothing but a shift and one factor for all.
+    package static func dualRows(bytes: Bool) -> Int { bytes && KernelSet.current.multipliesBytes ? 32_768 : 4096 }
 
     /// The same from rows that are too wide for a covariance.
     func principalComponents(
@@ -62,7 +63,8 @@ extension Recipe {
         let axes: PrincipalAxes
         do throws(LinearAlgebraError) {
             switch (rows, asked) {
-            case (.kept(let kept), let asked?) where solver != .dual && count > Self.dualRows:
+            case (.kept(let kept), let asked?)
+            where solver != .dual && count > Self.dualRows(bytes: kept.areBytes && map.commonFactor != nil):
                 axes = try principalAxes(ofStreamed: MappedBlock(rows: kept, map: map), divisor: divisor, count: asked)
             case (.kept(let kept), _):
                 let dual = try DualAxes(of: MappedBlock(rows: kept, map: map), divisor: divisor, count: asked)

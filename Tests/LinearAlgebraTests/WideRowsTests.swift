@@ -82,6 +82,34 @@ struct WideRowsTests {
         try expectAlike(axes, try rows.covariance(divisor: divisor), count: 2)
     }
 
+    /// Small differences about a large mean, too, and more features than are summed at once.
+    @Test(
+        "Products of rows of bytes are those of their doubles",
+        arguments: [(1, 3), (7, 40), (40, 1500), (33, 70_000)])
+    func bytes(count: Int, features: Int) throws {
+        var generator = SplitMix64(seed: 5)
+        var x = (0..<count * features).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+        for row in 0..<count { for j in 0..<features / 2 { x[row * features + j] = 250 + x[row * features + j] % 3 } }
+        let subtract = (0..<features).map { j in
+            (0..<count).reduce(0) { $0 + Double(x[$1 * features + j]) } / Double(count)
+        }
+        let rows = WideBytes(count: count, subtract: subtract, factor: 0.5) { range, chunk in
+            for (k, j) in range.enumerated() { for row in 0..<count { chunk[k * count + row] = x[row * features + j] } }
+        }
+        let gram = rows.gram(divisor: 4)
+        var expected = [Double](repeating: 0, count: count * count)
+        let z = Matrix(
+            rows: count, columns: features,
+            elements: x.indices.map { (Double(x[$0]) - subtract[$0 % features]) * 0.5 })
+        try addGram(of: z.view.transposed, alpha: 0.25, into: &expected)
+        let largest = expected.map(abs).max()!
+        for i in 0..<count {
+            for j in i..<count {
+                #expect(abs(gram[i, j] - expected[i * count + j]) <= 1e-12 * largest && gram[j, i] == gram[i, j])
+            }
+        }
+    }
+
     @Test("Axes without variance are orthogonal to the others")
     func rankDeficient() throws {
         var matrix = rows(12, 50)

@@ -28,6 +28,12 @@ import Words
         #expect(route(inputs, rows: 20_000, gigabytes: 64) == .passes)
         #expect(route(inputs, rows: 100_000, gigabytes: 1024) == .covariance)
         #expect(route(inputs, rows: 2000, gigabytes: 0) == nil)
+        // Bytes that are not scaled are multiplied as bytes, where the processor does so, and there is room for all pairs.
+        recipe.scale = .none
+        let multiplies = KernelSet.current.multipliesBytes
+        #expect(route(inputs, rows: 20_000, gigabytes: 64) == (multiplies ? .rows : .passes))
+        #expect(route(inputs, rows: 20_000, gigabytes: 8) == .passes)
+        recipe.scale = .std
         recipe.components = .all
         #expect(route(inputs, rows: 20_000, gigabytes: 3) == nil)
         recipe.solver = .svd

@@ -92,8 +92,9 @@ struct RoutePlanner {
             if canReadAgain, fits(passBytes) { return .passes }
         case .auto:
             let isWide = features > Self.covarianceAlways && rows <= features / 2
-            if isWide, rows > Recipe.dualRows, canReadAgain, fits(passBytes) { return .passes }
+            if isWide, rows > dualRows, canReadAgain, fits(passBytes) { return .passes }
             if isWide, fits(rowBytes(rows)) { return .rows }
+            if isWide, rows > Recipe.dualRows(bytes: false), canReadAgain, fits(passBytes) { return .passes }
             if fits(covarianceBytes) { return .covariance }
             if rows < features, fits(rowBytes(rows)) { return .rows }
             if canReadAgain, fits(passBytes) { return .passes }
@@ -107,13 +108,17 @@ struct RoutePlanner {
         Workflows.covarianceBytes(features: features, for: recipe)
     }
 
+    private var dualRows: Int { Recipe.dualRows(bytes: valueBytes == 1 && recipe.scale == .none) }
+
     /// The rows, their products and the decomposition of these, and the components twice; or what Lanczos takes.
     private func rowBytes(_ rows: Int) -> Int? {
-        if recipe.solver != .dual, rows > Recipe.dualRows, case .count? = recipe.components {
+        if recipe.solver != .dual, rows > dualRows, case .count? = recipe.components {
             return sum(product(rows, features, valueBytes), passBytes)
         }
         let components = if case .count(let count)? = recipe.components { count } else { rows }
-        guard let kept = product(rows, features, valueBytes), let gram = product(rows, rows, 40),
+        // Of the products, as they are summed and as a matrix; more where that is decomposed as a whole.
+        let perPair = paysLanczos(dimension: rows, count: components) ? 24 : 40
+        guard let kept = product(rows, features, valueBytes), let gram = product(rows, rows, perPair),
             let vectors = product(components, features, 24)
         else { return nil }
         return sum(kept, sum(gram, sum(vectors, 256 << 20)))
