@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Datasets
@@ -42,7 +43,68 @@ private func message(_ text: String, _ set: (inout InputOptions) -> Void = { _ i
     }
 }
 
+/// Fields of all lengths and kinds.
+private func randomNumber(_ random: inout SeededRandom) -> String {
+    func digits(_ count: ClosedRange<Int>) -> String {
+        let count = Int.random(in: count, using: &random)
+        return String((0..<count).map { _ in "0123456789".randomElement(using: &random)! })
+    }
+    let longest = [3, 3, 9, 21].randomElement(using: &random)!
+    var text = ["", "", "", "-", "+"].randomElement(using: &random)! + digits(1...longest)
+    if Bool.random(using: &random) { text += "." + digits(1...22) }
+    if Int.random(in: 0..<8, using: &random) == 0 { text += "e-" + digits(1...2) }
+    switch Int.random(in: 0..<40, using: &random) {
+    case 0: return "\"\(text)\""
+    case 1: return " \(text) "
+    default: return text
+    }
+}
+
 @Suite struct CSVTests {
+    @Test(arguments: seedOfThisRun)
+    func numbersSideBySide(seed: UInt64) throws {
+        var random = SeededRandom(seed)
+        for round in 0..<200 {
+            let delimiter = [",", ";", "\t"][round % 3]
+            let columns = Int.random(in: 1...40, using: &random)
+            let label = Int.random(in: 1...columns + 1, using: &random)
+            let table = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                (0..<columns).map { _ in randomNumber(&random) }
+            }
+            let text = table.map { row in
+                var fields = row
+                fields.insert("-75", at: label - 1)
+                return fields.joined(separator: delimiter)
+            }.joined(separator: Bool.random(using: &random) ? "\n" : "\r\n")
+            let read = try read(text) {
+                $0.delimiter = delimiter.utf8.first!
+                $0.header = .no
+                $0.labelColumns = [String(label)]
+            }
+            let expected = table.map { row in
+                row.map { Double($0.filter { $0 != "\"" && $0 != " " })!.bitPattern }
+            }
+            #expect(read.rows.map { $0.map(\.bitPattern) } == expected, "\(text)")
+            #expect(read.labels == table.map { _ in ["-75"] })
+        }
+    }
+
+    @Test(arguments: [18, 20])
+    func aRecordOfAnotherLengthAmongLongOnes(found: Int) {
+        func row(_ count: Int) -> String { (1...count).map(String.init).joined(separator: ",") + "\n" }
+        #expect(message(row(19) + row(19) + row(found) + row(19) + row(19)).contains("line 3"))
+        #expect(message(row(19) + row(19) + row(found) + row(19) + row(19)).contains("\(found)"))
+        // An empty last field counts.
+        let commas = row(19).replacing("\n", with: ",\n")
+        #expect(message(row(19) + row(19) + commas + row(19) + row(19)).contains("20"))
+    }
+
+    @Test func aBadFieldAmongPlainOnesIsNamed() {
+        let row = (1...19).map(String.init).joined(separator: ",") + "\n"
+        let text = row + row.replacing("12", with: "1-2") + row + row
+        #expect(message(text).contains("line 2, column 12"))
+    }
+
     @Test(
         arguments: [
             ("1,2\n3,4\n", [[1, 2], [3, 4]]),

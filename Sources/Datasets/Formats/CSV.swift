@@ -16,6 +16,8 @@ struct CSVRecords: RecordFormat {
     let fill: InputOptions.Fill
     /// What each column of the file is.
     let roles: [CSVColumn]
+    /// How many columns from each on hold features that stand side by side in the rows, too.
+    let runs: [Int]
     /// The header's names, in the order of the file.
     let columnNames: [String]?
     /// What stands before the first row of values.

@@ -60,6 +60,17 @@ struct CSVColumns {
         self.dropped = dropped.subtracting(labelSet).sorted().map { present[$0] }
     }
 
+    /// How many columns from each on hold features that stand side by side in the rows, too.
+    var runs: [Int] {
+        var runs = [Int](repeating: 0, count: roles.count)
+        for column in roles.indices.reversed() {
+            guard case .feature(let index) = roles[column] else { continue }
+            let goesOn = column + 1 < roles.count && roles[column + 1] == .feature(index + 1)
+            runs[column] = goesOn ? runs[column + 1] + 1 : 1
+        }
+        return runs
+    }
+
     /// Columns that options make labels, in the order of the options.
     private static func labels(
         _ present: [String], _ numbers: [String: Int], _ names: [String]?, _ file: String, _ options: InputOptions

@@ -20,6 +20,7 @@ struct CSVDecoder: ~Copyable {
         let delimiter = records.delimiter
         // Numbers with points that stand for nothing else are read where they are.
         let isPlain = records.dialect.decimal == UInt8(ascii: ".") && !records.dialect.hasMissingNumbers
+        let hasRuns = isPlain && DecimalText.canEndRun(delimiter)
         let columns = records.roles.count
         // Every row has at least a byte for each of its columns, so that what is reserved follows the bytes there are.
         values.reserveCapacity((bytes.count / columns + 1) * features / 2)
@@ -38,6 +39,18 @@ struct CSVDecoder: ~Copyable {
             var complete = true
             var column = 0
             while true {
+                // Features side by side are read side by side, straight to where they go; the field that ends them is read
+                // below, and so is what is not plain.
+                if hasRuns, column < columns, case .feature(let index) = records.roles[column] {
+                    let run = records.runs[column]
+                    let read = unsafe values.withUnsafeMutableBufferPointer { values in
+                        let room = unsafe values[rowStart + index..<rowStart + index + run]
+                        return unsafe DecimalText.parseRun(
+                            bytes, from: &position, delimiter: delimiter,
+                            into: UnsafeMutableBufferPointer(rebasing: room))
+                    }
+                    column += read
+                }
                 guard column < columns else {
                     let found = try fieldCount(bytes, from: position, after: column)
                     throw error(.fieldCount(found, expected: columns), line: firstLine)

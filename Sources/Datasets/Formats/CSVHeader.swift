@@ -33,7 +33,8 @@ struct CSVHeader {
         offset = hasHeader ? afterFirst.offset : scanner.offsetOfFirst
         records = CSVRecords(
             file: file, description: description, dialect: dialect, missing: options.missing ?? .error,
-            fill: options.fill ?? .nothing, roles: columns.roles, columnNames: names, start: Array(start[..<offset]))
+            fill: options.fill ?? .nothing, roles: columns.roles, runs: columns.runs, columnNames: names,
+            start: Array(start[..<offset]))
         line = hasHeader ? afterFirst.line : scanner.lineOfFirst
     }
 

@@ -86,14 +86,10 @@ package enum DecimalText {
         // the lowest byte.
         while at &+ 8 <= text.count {
             let word = unsafe text.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self)
-            // Digits become 0...9, everything else at least 10. The lowest high bit of `others` marks the first
-            // non-digit: carries only go up.
             let values = UInt64(littleEndian: word) ^ 0x3030_3030_3030_3030
-            let others = ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080
-            let found = others.trailingZeroBitCount &>> 3
+            let found = digitCount(values)
             if found == 0 { return }
-            // Move the digits up, so that they end at the highest byte with zeros before them.
-            significand = significand &* powerOfTen(found) &+ eightDigits(values &<< UInt64(64 &- 8 &* found))
+            significand = significand &* powerOfTen(found) &+ firstDigits(found, of: values)
             at &+= found
             if found < 8 { return }
         }
@@ -103,6 +99,21 @@ package enum DecimalText {
             significand = significand &* 10 &+ UInt64(value)
             at &+= 1
         }
+    }
+
+    /// How many of eight bytes are digits before the first that is none. Digits are 0...9, everything else is more.
+    @inline(__always)
+    static func digitCount(_ values: UInt64) -> Int {
+        // The lowest high bit marks the first that is none: carries only go up.
+        let others = ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080
+        return others.trailingZeroBitCount &>> 3
+    }
+
+    /// The number that the first `count` digits spell, 1...8 of them.
+    @inline(__always)
+    static func firstDigits(_ count: Int, of values: UInt64) -> UInt64 {
+        // Moved up, so that they end at the highest byte with zeros before them.
+        eightDigits(values &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count))
     }
 
     /// The number of zeros before the first other digit.
@@ -133,7 +144,7 @@ package enum DecimalText {
 
     /// 10^n for n in 1...8
     @inline(__always)
-    private static func powerOfTen(_ n: Int) -> UInt64 {
+    static func powerOfTen(_ n: Int) -> UInt64 {
         smallPowersOfTen[n]
     }
 
@@ -167,7 +178,7 @@ package enum DecimalText {
 
     /// The `Double` nearest to significand · 10^exponent.
     @inline(__always)
-    private static func nearest(_ significand: UInt64, _ exponent: Int) -> Double {
+    static func nearest(_ significand: UInt64, _ exponent: Int) -> Double {
         // Clinger's fast path: both operands are exact, so that one operation rounds once.
         if significand <= 1 &<< 53 {
             if exponent == 0 { return Double(significand) }
