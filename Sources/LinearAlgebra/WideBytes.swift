@@ -29,7 +29,7 @@ package struct WideBytes {
     func gram(divisor: Double) -> Matrix<Double> {
         let (products, shifts) = sums()
         let square = subtract.reduce(0) { $0 + ($1 - 128) * ($1 - 128) }
-        let (count, scale) = (count, factor * factor / divisor)
+        let (count, factor) = (count, factor)
         var gram = Matrix<Double>(repeating: 0, rows: count, columns: count)
         let next = Countdown(count)
         // Each row is written by the one who takes it.
@@ -39,7 +39,9 @@ package struct WideBytes {
                 while let i = next.take() {
                     let start = triangleStart(i, count) - i
                     for j in i..<count {
-                        unsafe gram[i * count + j] = (products[start + j] - shifts[i] - shifts[j] + square) * scale
+                        let sum = products[start + j] - shifts[i] - shifts[j] + square
+                        // Factor by factor: the square of a small one has lost its last bits.
+                        unsafe gram[i * count + j] = sum * factor / divisor * factor
                     }
                 }
             }

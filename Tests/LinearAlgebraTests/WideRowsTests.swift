@@ -110,6 +110,22 @@ struct WideRowsTests {
         }
     }
 
+    /// Factors whose squares are subnormal, though what comes out is not.
+    @Test(
+        "Products of rows of bytes keep their accuracy at every scale",
+        arguments: [1e-155, 1e-154, 1e-100, 1e100, 1e149])
+    func bytesOfExtremeScale(factor: Double) {
+        let x: [[UInt8]] = [[0, 255, 255, 9, 250], [255, 0, 3, 255, 1]]
+        func gram(_ factor: Double) -> Matrix<Double> {
+            WideBytes(count: 2, subtract: Array(repeating: 100.5, count: 5), factor: factor) { range, chunk in
+                for (k, j) in range.enumerated() { for row in 0..<2 { chunk[k * 2 + row] = x[row][j] } }
+            }.gram(divisor: 3)
+        }
+        for (value, plain) in zip(gram(factor).elements, gram(1).elements) {
+            #expect(abs(value / factor / factor / plain - 1) < 1e-14)
+        }
+    }
+
     @Test("Axes without variance are orthogonal to the others")
     func rankDeficient() throws {
         var matrix = rows(12, 50)
