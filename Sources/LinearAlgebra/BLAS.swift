@@ -5,7 +5,11 @@ internal import Synchronization
 /// How many threads BLAS and LAPACK work with; at least 1. OpenBLAS starts with one for every core.
 /// Results may depend on it in their last bits, but for products whose every partial sum is exact.
 package var blasThreads: Int {
-    get { exclusively { Int(openblas_get_num_threads()) } }
+    get {
+        // Without the lock: the answer is not worth waiting for a call that runs.
+        beginsWithItsCore
+        return Int(openblas_get_num_threads())
+    }
     set {
         exclusively { openblas_set_num_threads(Int32(clamping: max(1, newValue))) }
     }
@@ -14,24 +18,26 @@ package var blasThreads: Int {
 /// The BLAS in use, its version, and the processor that its loops are made for: `OpenBLAS 0.3.21, SkylakeX`.
 package var blasName: String {
     let version = unsafe String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
-    return "\(version), \(exclusively { coreName })"
+    beginsWithItsCore
+    return "\(version), \(coreName)"
 }
 
 /// Runs `body`, one call into BLAS or LAPACK, while no other one runs: OpenBLAS is not safe to call from two threads at
 /// once (its issue 5825). Waiting costs little, since the call that runs has all of the cores.
 func exclusively<Result>(_ body: () -> Result) -> Result {
-    blasLock.withLock { _ in body() }
+    beginsWithItsCore
+    return blasLock.withLock { _ in body() }
 }
 
-private let blasLock: Mutex<Void> = {
-    leaveFallbackCore()
-    return Mutex(())
-}()
+private let blasLock = Mutex(())
+
+/// Done once, before anything else is asked of OpenBLAS.
+private let beginsWithItsCore: Void = leaveFallbackCore()
 
 private var coreName: String { unsafe String(cString: openblas_get_corename()) }
 
 /// Has OpenBLAS take the loops that this processor can run, where it does not know the processor and has fallen back to
-/// its oldest ones: the 0.3.21 of Debian 12 does so on Intel's processors since 2023, at a sixth of their speed.
+/// its oldest ones, as the 0.3.21 of Debian 12 does on Intel's processors since 2023.
 ///
 /// It reads OPENBLAS_CORETYPE when it is loaded, and once more when it is told to begin again. What a user has set stays.
 private func leaveFallbackCore() {

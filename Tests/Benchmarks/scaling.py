@@ -6,6 +6,7 @@ A straight line and a flat one, as a picture (SVG) and in numbers. Rows are rand
 """
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -49,8 +50,6 @@ COLOURS = ["#2a6fb0", "#c2571a"]
 
 def panel(x, title, series, low, high, form):
     """Lines of (rows, value) over decades from `low` to `high`."""
-    import math
-
     def place(rows, value):
         span = math.log10(COUNTS[-1] / COUNTS[0])
         return (x + WIDTH * math.log10(rows / COUNTS[0]) / span,

@@ -20,7 +20,7 @@ struct CSVDecoder: ~Copyable {
         let delimiter = records.delimiter
         // Numbers with points that stand for nothing else are read where they are.
         let isPlain = records.dialect.decimal == UInt8(ascii: ".") && !records.dialect.hasMissingNumbers
-        let hasRuns = isPlain && DecimalText.canEndRun(delimiter)
+        let hasRuns = isPlain && !DecimalText.canBePart(delimiter)
         let columns = records.roles.count
         // Every row has at least a byte for each of its columns, so that what is reserved follows the bytes there are.
         values.reserveCapacity((bytes.count / columns + 1) * features / 2)

@@ -1,7 +1,7 @@
 extension DecimalText {
-    /// Whether fields that end with this byte can be read as a run: it is no part of a number.
-    static func canEndRun(_ delimiter: UInt8) -> Bool {
-        !"+-.0123456789Ee".utf8.contains(delimiter)
+    /// Whether a number can have this byte in it: what is between fields must not be such.
+    package static func canBePart(_ byte: UInt8) -> Bool {
+        "+-.0123456789Ee".utf8.contains(byte)
     }
 
     /// Reads numbers that each end with a delimiter, as long as they are short and plain: an optional minus, up to 7 digits
@@ -12,7 +12,7 @@ extension DecimalText {
     ///
     /// - Parameters:
     ///   - start: where the first field begins; moved behind the last delimiter that was read.
-    ///   - delimiter: one that `canEndRun`.
+    ///   - delimiter: no part of a number.
     ///   - values: the numbers, up to as many as there is room for.
     /// - Returns: how many there are.
     static func parseRun(

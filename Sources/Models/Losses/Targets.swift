@@ -92,11 +92,11 @@ package struct ClassTargets: Sendable {
 
     /// The sum of the rows' losses; sets the gradient of that sum.
     func loss<Scalar: BLASScalar>(of values: [Scalar], _ gradient: inout [Scalar]) -> Double {
-        if let tree { return tree.loss(values, classes, &gradient) }
-        return switch loss {
+        switch loss {
+        case .softmax: softmaxLoss(values, classes, width: count, &gradient)
         case .svm: multiclassHinge(values, classes, width: count, squared: false, &gradient)
         case .squaredHinge: multiclassHinge(values, classes, width: count, squared: true, &gradient)
-        case .softmax, .hierarchical: softmaxLoss(values, classes, width: count, &gradient)
+        case .hierarchical: tree!.loss(values, classes, &gradient)
         }
     }
 

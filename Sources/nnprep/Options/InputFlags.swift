@@ -170,7 +170,7 @@ private func delimiter(_ text: String) throws(FlagError) -> UInt8 {
     if text == "\\t" || text == "tab" { return UInt8(ascii: "\t") }
     let bytes = Array(text.utf8)
     guard bytes.count == 1, (0x20..<0x7F).contains(bytes[0]) || bytes[0] == UInt8(ascii: "\t"),
-        !"\"0123456789.+-eE".utf8.contains(bytes[0])
+        bytes[0] != UInt8(ascii: "\""), !DecimalText.canBePart(bytes[0])
     else { throw FlagError("expected one character that cannot be part of a number, such as ; or tab") }
     return bytes[0]
 }

@@ -24,6 +24,7 @@ extension Operands where Arguments: HasInputs {
     return impliedInput()
 }
 
+/// Standard input, where something comes from there.
 func impliedInput() -> String? {
     var status = stat()
     guard unsafe fstat(STDIN_FILENO, &status) == 0 else { return nil }
