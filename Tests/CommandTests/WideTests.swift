@@ -86,7 +86,9 @@ import Testing
         // 1,000 rows are a, the others b: all of the variance lies along a - b, and it takes all rows to know how much.
         let a = (0..<width).map { UInt8($0 * 7 % 251) }
         let b = (0..<width).map { UInt8(($0 * 13 + 5) % 241) }
-        try folder.write("wide.bin", Data((0..<count).flatMap { $0 < 1000 ? a : b }))
+        // Scaled, all entries along a - b are equal, and rounding would choose the sign: a third kind of row makes them differ.
+        let c = scale == "none" ? b : (0..<width).map { UInt8(($0 * 29 + 11) % 239) }
+        try folder.write("wide.bin", Data((0..<count).flatMap { $0 < 1000 ? a : $0 < 1400 ? c : b }))
         let distance = zip(a, b).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
         let share = 1000 / Double(count)
         let options = ["fit", "--input-format", "raw", "--shape", "\(width)", "--pca", "1", "--scale", scale]
