@@ -73,7 +73,9 @@ def panel(x, title, series, low, high, form):
         parts.append(f'<polyline class="l" stroke="{colour}" points="{line}"/>')
         parts += [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3" fill="{colour}"/>' for a, b in places]
         a, b = places[len(places) // 2]
-        parts.append(f'<text x="{a:.1f}" y="{b - 10:.1f}" text-anchor="end">{name}</text>')
+        # The first line is the lower one: its name is below it, and the other's above.
+        at, anchor = (b + 20, "start") if colour == COLOURS[0] else (b - 10, "end")
+        parts.append(f'<text x="{a:.1f}" y="{at:.1f}" text-anchor="{anchor}">{name}</text>')
     return "".join(parts)
 
 
