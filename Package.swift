@@ -31,7 +31,7 @@ let package = Package(
         .target(
             name: "LinearAlgebra", dependencies: ["CLAPACKE", "Kernels", "Threads", "Words"],
             swiftSettings: settings),
-        .target(name: "Datasets", dependencies: ["CZlib", "Codecs", "Words"], swiftSettings: settings),
+        .target(name: "Datasets", dependencies: ["CZlib", "Codecs", "Threads", "Words"], swiftSettings: settings),
         .target(
             name: "Preprocessing", dependencies: ["LinearAlgebra", "Datasets", "Threads", "Words"],
             swiftSettings: settings),

@@ -1,4 +1,5 @@
 package import Datasets
+// The compiler warns that this is more than is needed, and refuses less: a typed error counts.
 package import LinearAlgebra
 internal import Threads
 

@@ -237,6 +237,32 @@ import Testing
         }
     }
 
+    /// However a text is cut for the threads, what is read is the same, and so is what is said of it.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func threadsReadTheSame(seed: UInt64) throws {
+        let tokens = [
+            "[1,2]", "[-2.5e3, 7]", ",", ",", ",", "[", "]", "[[", "]]", "\"],[\"", "[\"],[\",1]", " ", "[]", "{\"a\":",
+            "}", "[1,\"a\"]", "[1;2]", "[1e999]",
+        ]
+        var random = SeededRandom(seed)
+        for _ in 0..<4_000 {
+            let rows = (0...random.next() % 12).map { _ in "[\(random.next() % 1_000), \(random.next() % 7)]" }
+            var text = "{\"m\":[" + rows.joined(separator: random.next() % 2 == 0 ? "," : " , ")
+            text += (0...random.next() % 5).map { _ in tokens[Int(random.next() % UInt64(tokens.count))] }.joined()
+            text += ["]}", "]]}", ",[3,4]]}"].randomElement(using: &random)!
+            let bytes = Array(text.utf8)
+            let size = 1 + Int(random.next() % 40)
+            let (one, many) = (outcome(of: bytes), outcome(of: bytes, threads: 2, pieceSize: size))
+            #expect(one == many, "\(text), in pieces of \(size) bytes, seed \(seed)")
+        }
+        // And most of them are read by the threads, as here.
+        let matrix = (0..<500).map { "[\($0), 0.5]" }.joined(separator: ",\n")
+        let bytes = Array("{\"a\":[[1],[2]],\"m\":[\(matrix)],\"z\":[[3]]}".utf8)
+        for size in [1, 7, 100, 1_000, 10_000] {
+            #expect(outcome(of: bytes, threads: 3, pieceSize: size) == outcome(of: bytes), "pieces of \(size) bytes")
+        }
+    }
+
     /// What Foundation refuses is refused, and what is read is read alike.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func agreesWithFoundation(seed: UInt64) throws {
@@ -262,12 +288,11 @@ func read(_ text: String) throws(JSONError) -> JSONValue {
 }
 
 private func failure(_ bytes: [UInt8]) -> JSONError? {
-    do throws(JSONError) {
-        _ = try JSONValue(parsing: bytes.span)
-        return nil
-    } catch {
-        return error
-    }
+    if case .failure(let error) = outcome(of: bytes) { error } else { nil }
+}
+
+private func outcome(of bytes: [UInt8], threads: Int = 1, pieceSize: Int = 1) -> Result<JSONValue, JSONError> {
+    Result { () throws(JSONError) in try JSONValue(parsing: bytes.span, threads: threads, pieceSize: pieceSize) }
 }
 
 private let sample = #"""

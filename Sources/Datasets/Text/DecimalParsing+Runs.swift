@@ -29,7 +29,7 @@ extension DecimalText {
         var count = 0
         // All loads are within `longest` bytes from `at`, and `count` is below `room`.
         unsafe text.withUnsafeBytes { text in
-            let base = unsafe text.baseAddress!
+            let base = text.baseAddress!
             while count < room, at <= last {
                 let word = unsafe digitValues(base, at)
                 let head = word & 0xFF

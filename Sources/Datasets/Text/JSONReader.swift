@@ -1,11 +1,17 @@
+internal import Threads
+
 extension JSONValue {
     /// Reads a text that is one JSON value, by the letter of RFC 8259.
     ///
     /// Beyond its grammar, refuses what would make a value ambiguous or lossy: equal keys in one object, lone surrogates,
     /// invalid UTF-8, numbers out of the range of `Double`; and nesting of more than 64 levels. A byte order mark at the
     /// start is skipped. Numbers are the nearest `Double`.
-    package init(parsing text: Span<UInt8>) throws(JSONError) {
+    /// - Parameters:
+    ///   - threads: how many read the rows of a matrix side by side,
+    ///   - pieceSize: of how many bytes at a time.
+    package init(parsing text: Span<UInt8>, threads: Int = 1, pieceSize: Int = 1 << 19) throws(JSONError) {
         var reader = JSONReader(text)
+        if threads > 1 { reader.pieces = JSONReader.Pieces(count: 4 * threads, size: pieceSize) }
         self = try reader.document()
     }
 }
@@ -18,6 +24,14 @@ struct JSONReader: ~Escapable {
     private(set) var at: Int
     /// The numbers of one array at a time: each array is made once, in its own size.
     private var numbers: [Double] = []
+    /// How a matrix is cut for the threads; nil where one reads everything.
+    fileprivate var pieces: Pieces?
+
+    struct Pieces {
+        /// How many are read side by side, and how many bytes each has.
+        var count: Int
+        var size: Int
+    }
 
     @_lifetime(copy text)
     init(_ text: Span<UInt8>) {
@@ -60,14 +74,9 @@ struct JSONReader: ~Escapable {
         skipSpace()
         if takes(UInt8(ascii: "]")) { return .array([]) }
 
-        if try readNumbers() {
-            // A copy of its own size: `Array(numbers[...])` would share the buffer with all its spare room.
-            var values: [Double] = []
-            values.reserveCapacity(numbers.count)
-            values.append(contentsOf: numbers)
-            return .numbers(values)
-        }
+        if try readNumbers() { return .numbers(ownNumbers) }
         var items = numbers.map(JSONValue.number)
+        if let pieces, items.isEmpty, depth + 1 < Self.deepest { items = rowsSideBySide(pieces) }
         while true {
             items.append(try value(depth: depth + 1))
             skipSpace()
@@ -121,6 +130,69 @@ struct JSONReader: ~Escapable {
             }
         }
         return false
+    }
+
+    /// A copy of its own size: `Array(numbers[...])` would share the buffer with all its spare room.
+    private var ownNumbers: [Double] {
+        var values: [Double] = []
+        values.reserveCapacity(numbers.count)
+        values.append(contentsOf: numbers)
+        return values
+    }
+
+    /// Reads the rows of a matrix by the threads: as far as they are rows of numbers with a comma behind them. What follows,
+    /// and whatever is wrong, is left to be read as ever.
+    ///
+    /// Each piece begins at the first bracket behind a cut. It counts only if the piece before has ended just there: then
+    /// reading from the start of the text would have come there, too.
+    @_lifetime(self: copy self)
+    private mutating func rowsSideBySide(_ pieces: Pieces) -> [JSONValue] {
+        let text = text
+        // Only where the first piece is rows is it worth to look at more: but at not much more, since it may end anywhere.
+        var end = at + pieces.size
+        var rows = rows(before: end)
+        while at >= end, at < text.count {
+            let first = at
+            let parts = concurrently(pieces.count) { piece in
+                var reader = JSONReader(text)
+                reader.at = first + piece * pieces.size
+                while reader.at < text.count, text[reader.at] != UInt8(ascii: "[") { reader.at += 1 }
+                let start = reader.at
+                return (start, rows: reader.rows(before: first + (piece + 1) * pieces.size), end: reader.at)
+            }
+            for part in parts where part.0 == at {
+                rows += part.rows
+                at = part.end
+            }
+            end = first + pieces.count * pieces.size
+        }
+        return rows
+    }
+
+    /// Reads rows that begin before an offset, as long as they are rows of numbers with a comma behind them.
+    @_lifetime(self: copy self)
+    private mutating func rows(before end: Int) -> [JSONValue] {
+        var rows: [JSONValue] = []
+        while at < end {
+            let row = at
+            guard takes(UInt8(ascii: "[")), hasNumbersAndComma() else {
+                at = row
+                break
+            }
+            rows.append(.numbers(ownNumbers))
+        }
+        return rows
+    }
+
+    /// Reads the rest of a row of numbers and the comma behind it.
+    @_lifetime(self: copy self)
+    private mutating func hasNumbersAndComma() -> Bool {
+        skipSpace()
+        guard let isWhole = try? readNumbers(), isWhole else { return false }
+        skipSpace()
+        guard takes(UInt8(ascii: ",")) else { return false }
+        skipSpace()
+        return true
     }
 
     @inline(__always)

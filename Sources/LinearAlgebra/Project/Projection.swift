@@ -24,6 +24,8 @@ package struct Projection<Scalar: ProjectionScalar>: Sendable {
     ///   - origin: D values.
     ///   - unit: D powers of two, near what the differences from the origin are like.
     ///   - bias: K values.
+    @_specialize(where Scalar == Float)
+    @_specialize(where Scalar == Double)
     package init(
         _ matrix: Matrix<Double>, origin: [Double], unit: [Double], bias: [Double], kernels: KernelSet = .current
     ) {

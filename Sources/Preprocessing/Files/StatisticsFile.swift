@@ -128,7 +128,7 @@ extension StatisticsFile {
     public static func read(_ text: [UInt8], name: String) throws(StatisticsError) -> FittedTransform {
         let problem: StatisticsError.Problem
         do throws(JSONError) {
-            let root = JSONView(try JSONValue(parsing: text.span))
+            let root = JSONView(try JSONValue(parsing: text.span, threads: blasThreads))
             if try root.optional("format")?.value != .string(format) {
                 problem = .anotherFile
             } else {
@@ -229,13 +229,14 @@ extension StatisticsFile {
         }
         _ = try json.require("explained_variance_ratio").numbers(count: variances.count)
         // Memory is taken for what has been read, not for what the spectrum promises.
-        let rows = try json.require("components").items(count: variances.count).map { (row) throws(JSONError) in
-            try row.numbers(count: features)
+        var elements: [Double] = []
+        for row in try json.require("components").items(count: variances.count) {
+            elements += try row.numbers(count: features)
         }
         return PrincipalComponents(
             solver: try json.require("solver").choice(), rank: try json.require("rank").integer(in: 0...features),
             totalVariance: try json.require("total_variance").double(), explainedVariance: variances,
-            components: Matrix(rows: variances.count, columns: features, elements: Array(rows.joined())))
+            components: Matrix(rows: variances.count, columns: features, elements: elements))
     }
 
     private static func positive(_ json: JSONView) throws(JSONError) -> Double {

@@ -2,8 +2,12 @@ import Datasets
 internal import Glibc
 
 /// JSON that is read and written is the same when it is read again.
+/// And threads read what one reads.
 func checkJSON(_ input: [UInt8]) throws(Finding) {
-    guard let value = try? JSONValue(parsing: input.span) else { return }
+    let value = try? JSONValue(parsing: input.span)
+    let sideBySide = try? JSONValue(parsing: input.span, threads: 2, pieceSize: 16)
+    try expect(sideBySide == value, "threads read \(sideBySide as Any), one reads \(value as Any)")
+    guard let value else { return }
     let text = value.formatted()
     let again = try? JSONValue(parsing: text.span)
     try expect(again == value, "written as \(String(decoding: text, as: UTF8.self))")
