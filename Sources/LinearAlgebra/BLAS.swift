@@ -11,7 +11,10 @@ package var blasThreads: Int {
         return Int(openblas_get_num_threads())
     }
     set {
-        exclusively { openblas_set_num_threads(Int32(clamping: max(1, newValue))) }
+        exclusively {
+            openblas_set_num_threads(Int32(clamping: max(1, newValue)))
+            endThreads()
+        }
     }
 }
 
@@ -32,7 +35,20 @@ func exclusively<Result>(_ body: () -> Result) -> Result {
 private let blasLock = Mutex(())
 
 /// Done once, before anything else is asked of OpenBLAS.
-private let beginsWithItsCore: Void = leaveFallbackCore()
+private let beginsWithItsCore: Void = {
+    endThreads()
+    leaveFallbackCore()
+}()
+
+/// Ends the threads that OpenBLAS has made when it was loaded: each looks for work for a tenth of a second, which is
+/// longer than many a command takes, on a processor that could do some. The first call that has work for them makes them
+/// anew, as after a fork, for which OpenBLAS ends them so, too.
+private func endThreads() {
+    // Other builds of it have threads of their own kind.
+    guard let end = unsafe symbol("blas_thread_shutdown_") else { return }
+    // It is int (*)(void).
+    _ = unsafe unsafeBitCast(end, to: (@convention(c) () -> Int32).self)()
+}
 
 private var coreName: String { unsafe String(cString: openblas_get_corename()) }
 
