@@ -353,13 +353,13 @@ _SLICES = 16  # Of a record on its way to the driver.
 _RECORDS = "record long, piece int, bytes binary"
 
 
-def _pieces(process: _Process, record: int) -> Iterator[pa.RecordBatch]:
-    """What nnprep writes, cut."""
+def _pieces(process: _Process, record: int, *also: int) -> Iterator[pa.RecordBatch]:
+    """What nnprep writes, cut. It may end with 0 or those codes."""
     number = 0
     while data := process.process.stdout.read(_PIECE):
         yield _record(record, number, data)
         number += 1
-    process.finish()
+    process.finish(*also)
 
 
 def _record(record: int, piece: int, data: bytes) -> pa.RecordBatch:
@@ -430,28 +430,41 @@ def _shard_moments(batches: Iterable[pa.RecordBatch], words: list[str], program:
         yield from summed(shards)
 
 
+@contextmanager
+def _collected(batches: Iterable[pa.RecordBatch]) -> Iterator[list[str]]:
+    """The records of a task as files, in the order of their partitions: the result is the same whatever came first."""
+    with tempfile.TemporaryDirectory(prefix="nnprep-") as folder:
+        _collect(batches, folder)
+        yield [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+
+
 def _merge(batches: Iterable[pa.RecordBatch], program: str, products: list[str]) -> Iterator[pa.RecordBatch]:
     """All records of a task as one."""
-    with tempfile.TemporaryDirectory(prefix="nnprep-") as folder:
-        if not _collect(batches, folder):
-            return
-        # In the order of their partitions: the result is the same whatever came first.
-        names = sorted(os.listdir(folder))
-        paths = [os.path.join(folder, name) for name in names]
-        with _Process(program, ["moments", *paths, *products, *_threads(), "-o", "-"], []) as process:
-            yield from _pieces(process, TaskContext.get().partitionId())
+    with _collected(batches) as paths:
+        if paths:
+            with _Process(program, ["moments", *paths, *products, *_threads(), "-o", "-"], []) as process:
+                yield from _pieces(process, TaskContext.get().partitionId())
 
 
-def _collect(batches: Iterable[pa.RecordBatch], folder: str) -> int:
-    """Puts pieces together in files named by their records; says how many bytes."""
-    total = 0
+def _collect(batches: Iterable[pa.RecordBatch], folder: str) -> None:
+    """Puts pieces together in files named by their records."""
     for batch in batches:
         for record, piece, data in zip(*batch.columns):
-            path = os.path.join(folder, f"{record.as_py():020}.safetensors")
-            with open(path, "r+b" if os.path.exists(path) else "wb") as file:
-                file.seek(piece.as_py() * _PIECE)
-                total += file.write(data.as_buffer())
-    return total
+            _place(os.path.join(folder, f"{record.as_py():020}"), piece.as_py(), data.as_buffer())
+
+
+def _place(path: str, piece: int, data: Any) -> int:
+    with open(path, "r+b" if os.path.exists(path) else "wb") as file:
+        file.seek(piece * _PIECE)
+        return file.write(data)
+
+
+def _merged(records: DataFrame, levels: Sequence[int], merge: Callable[..., Iterator[pa.RecordBatch]]) -> DataFrame:
+    """Records of all partitions through so many tasks each time, as one in the end."""
+    for tasks in levels:
+        target = F.pmod(F.col("record"), F.lit(tasks)).cast("int")
+        records = records.repartitionById(tasks, target).mapInArrow(merge, _RECORDS)
+    return records
 
 
 @dataclass
@@ -500,21 +513,19 @@ class _Fit:
         program, products = self.program, self.products
         # Without products records are small.
         levels = [1] if products else [self.tasks or _root_of_cores(session), 1]
-        for tasks in levels:
-            target = F.pmod(F.col("record"), F.lit(tasks)).cast("int")
-            records = records.repartitionById(tasks, target).mapInArrow(
-                lambda batches: _merge(batches, program, products), _RECORDS
-            )
+        records = _merged(records, levels, lambda batches: _merge(batches, program, products))
         with tempfile.TemporaryDirectory(prefix="nnprep-") as folder:
+            path = os.path.join(folder, "moments")
             with _small_batches(session), _plain_errors():
                 # Pieces come to the driver a few at a time: Spark holds a task's result in memory whole.
                 if not products:
                     slice_ = F.pmod(F.col("piece"), F.lit(_SLICES)).cast("int")
                     records = records.repartitionById(_SLICES, slice_)
-                total = sum(_place(folder, *row) for row in records.toLocalIterator(prefetchPartitions=True))
+                rows = records.toLocalIterator(prefetchPartitions=True)
+                total = sum(_place(path, piece, data) for _, piece, data in rows)
             if not total:
                 raise NnprepError("there are no rows to fit on")
-            statistics = _run(self.program, "fit", *self.recipe, "-o", "-", os.path.join(folder, "moments.safetensors"))
+            statistics = _run(self.program, "fit", *self.recipe, "-o", "-", path)
         return _renamed(statistics, name) if name else statistics
 
 
@@ -534,13 +545,6 @@ def _root_of_cores(session: SparkSession) -> int:
     """With a partition a core, both levels of the tree merge alike. Spark Connect does not tell the cores."""
     context = getattr(session, "_sc", None)
     return math.isqrt(context.defaultParallelism - 1) + 1 if context else 16
-
-
-def _place(folder: str, record: int, piece: int, data: bytes) -> int:
-    path = os.path.join(folder, "moments.safetensors")
-    with open(path, "r+b" if os.path.exists(path) else "wb") as file:
-        file.seek(piece * _PIECE)
-        return file.write(data)
 
 
 def _renamed(statistics: str, name: str) -> str:
@@ -1017,9 +1021,10 @@ def check(
     """Is this split safe to judge by? What `nnprep check` finds: drift, and with `train`, rows that are in it too.
 
     The split is small enough for the driver and, with `train`, for each worker, past which the training rows stream.
-    Near duplicates are not looked for: how near is near depends on all training rows at once. `key` is a column that
-    names rows, in both. Gives `rows`, `drift` as `nnprep check --json` tells it, and `leaks`, pairs of `row` and
-    `training_row`: their keys, or without `key`, the row's number in the split.
+    Equal rows are found, and near duplicates where the statistics have components, along which rows are compared. `key`
+    is a column that names rows, in both. Gives `rows`, `drift` as `nnprep check --json` tells it, and `leaks`, pairs of
+    `row` and `training_row`, their keys, or without `key`, the row's number in the split; with `equal`, `similarity` and
+    `contrast`.
     """
     model = stats.copy() if isinstance(stats, NnprepModel) else NnprepModel(_statistics(stats))
     model._given(params)
@@ -1028,31 +1033,43 @@ def check(
     named = lambda columns: [*[column.alias(f"c{number}") for number, column in enumerate(columns)], *keys]
     keys = [F.col(f"`{key}`").cast("string").alias("key")] if key else []
     with tempfile.TemporaryDirectory(prefix="nnprep-") as folder, _plain_errors():
+        split, stats_path, nearest = (os.path.join(folder, name) for name in ("split", "stats.json", "nearest"))
         names: list[Any] = []
-        with open(os.path.join(folder, "split"), "wb") as file:
+        with open(split, "wb") as file:
             for batch in df.select(*named(columns)).toArrow().to_batches():
                 values, found = _named_rows(batch, rows, key)
                 names += found
                 file.write(values)
-        if not os.path.getsize(file.name):
+        if not os.path.getsize(split):
             raise NnprepError("there are no rows to check")
-        Path(folder, "stats.json").write_text(statistics)
-        options = ["--json", "--quiet", *rows.options, "--stats"]
-        told = _run(program, "check", "--only", "drift", *options, f"{folder}/stats.json", file.name, also=[3])
-        result = {**json.loads(told), "leaks": None}
-        names = names or list(range(1, result["rows"] + 1))
+        Path(stats_path).write_text(statistics)
+        options = [*rows.options, *([] if json.loads(statistics)["pca"] else ["--threshold", "0"]), "--stats"]
         if train is not None:
             theirs, columns = model._rows(train, shape)
             if theirs.dtype != rows.dtype:
                 raise NnprepError(f"the split has {rows.dtype}, and the training rows {theirs.dtype}: name a dtype")
-            files = {"stats.json": statistics.encode(), "split": Path(file.name).read_bytes()}
-            pairs = train.select(*named(columns)).mapInArrow(
-                lambda batches: _equal_rows(batches, replace(theirs, widths=[]), program, files, options, key),
-                "row long, training_row string",
+            files = {"stats.json": statistics.encode(), "split": Path(split).read_bytes()}
+            part = ["check", "--only", "leaks", "--nearest", "-", *options, "stats.json"]
+            records = train.select(*named(columns)).mapInArrow(
+                lambda batches: _nearest(batches, replace(theirs, widths=[]), program, files, part, key), _RECORDS
             )
-            found = sorted(pairs.collect(), key=lambda pair: (pair[0], str(pair[1])))
-            result["leaks"] = [{"row": names[row - 1], "training_row": other} for row, other in found]
-    return {name: result[name] for name in ("rows", "drift", "leaks")}
+            levels = [_root_of_cores(df.sparkSession), 1]
+            records = _merged(records, levels, lambda batches: _merge_nearest(batches, program, files, part))
+            for _, piece, data in records.toLocalIterator():
+                _place(nearest, piece, data)
+            if not os.path.exists(nearest):
+                raise NnprepError("there are no training rows")
+        what = ["--train", nearest] if train is not None else ["--only", "drift"]
+        told = json.loads(_run(program, "check", "--json", "--quiet", *options, stats_path, split, *what, also=[3]))
+    names = names or list(range(1, told["rows"] + 1))
+    leaks = told["leaks"] and [
+        {
+            "row": names[pair["row"] - 1], "training_row": pair["training_label"],
+            **{name: pair[name] for name in ("equal", "similarity", "contrast")},
+        }
+        for pair in told["leaks"]["pairs"]
+    ]
+    return {"rows": told["rows"], "drift": told["drift"], "leaks": leaks}
 
 
 def _named_rows(batch: pa.RecordBatch, rows: _Rows, key: str) -> tuple[np.ndarray, list[Any]]:
@@ -1063,19 +1080,17 @@ def _named_rows(batch: pa.RecordBatch, rows: _Rows, key: str) -> tuple[np.ndarra
     return values, (names if whole is None else names.filter(pa.array(whole))).to_pylist()
 
 
-def _equal_rows(
-    batches: Iterable[pa.RecordBatch], rows: _Rows, program: str, files: dict[str, bytes], options: list[str], key: str
+def _nearest(
+    batches: Iterable[pa.RecordBatch], rows: _Rows, program: str, files: dict[str, bytes], words: list[str], key: str
 ) -> Iterator[pa.RecordBatch]:
-    """The numbers of the split's rows that are in this partition, with the keys that they have there."""
+    """What this partition's rows are to those of the split, with their keys as labels."""
     with ExitStack() as stack:
         process, names = None, []
         for batch in batches:
             values, found = _named_rows(batch, rows, key)
             names += found
             if len(values) and process is None:
-                threads = _threads()[:2]
-                words = ["check", "--only", "leaks", "--threshold", "0", *threads, *options, "stats.json"]
-                words += [f"--train=input0/{_partition()}", "--", "split"]
+                words = [*words, *_threads(), f"--train=input0/{_partition()}", "--", "split"]
                 process = stack.enter_context(_Process(program, words, [_partition()], files, operands=False))
             if len(values) and not process.write(values):
                 break
@@ -1084,12 +1099,23 @@ def _equal_rows(
         process.end()
         told = process.process.stdout.read()
         process.finish(3)
-        pairs = json.loads(told)["leaks"]["pairs"]
-        others = [names[pair["training_row"] - 1] if names else None for pair in pairs]
-        yield pa.RecordBatch.from_arrays(
-            [pa.array([pair["row"] for pair in pairs], pa.int64()), pa.array(others, pa.string())],
-            names=["row", "training_row"],
-        )
+        if names:
+            nearest = json.loads(told)
+            nearest["labels"] = [names[numbers[0] - 1] if numbers else None for numbers in nearest["rows"]]
+            nearest["equal_labels"] = [names[number - 1] if number else None for number in nearest["equal"]]
+            told = json.dumps(nearest).encode()
+        for piece, start in enumerate(range(0, len(told), _PIECE)):
+            yield _record(TaskContext.get().partitionId(), piece, told[start : start + _PIECE])
+
+
+def _merge_nearest(
+    batches: Iterable[pa.RecordBatch], program: str, files: dict[str, bytes], words: list[str]
+) -> Iterator[pa.RecordBatch]:
+    with _collected(batches) as paths:
+        if paths:
+            words = [*words, *_threads(), *(f"--train={path}" for path in paths), "--", "split"]
+            with _Process(program, words, [], files, operands=False) as process:
+                yield from _pieces(process, TaskContext.get().partitionId(), 3)
 
 
 def _statistics(stats: Union[NnprepModel, str, Path]) -> str:

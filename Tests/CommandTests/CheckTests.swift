@@ -61,6 +61,76 @@ import Testing
         #expect(outcome.text.contains("leaks: \(pairs.count) of 68 rows"))
     }
 
+    /// However the training rows are cut, and in whatever order parts are merged, all of them tell what one check tells.
+    @Test func partsOfTheTrainingRowsTellTheSame() throws {
+        let folder = try Folder()
+        try folder.nnprep("fit", "--pca", "48", Self.train, "-o", "all.json")
+        let records = try Data(contentsOf: URL(fileURLWithPath: Self.train))
+        for (name, rows) in [("a.bin", 0..<7), ("b.bin", 7..<300), ("c.bin", 300..<600)] {
+            try folder.write(name, Data(records[rows.lowerBound * 3073..<rows.upperBound * 3073]))
+        }
+        let check = ["check", "--stats", "all.json", "--input-format", "cifar10", Self.leaky, "--json"]
+        let whole = try folder.nnprep(check + ["--train", "a.bin", "b.bin", "c.bin"])
+        #expect(whole.status == 3 && whole.errors.isEmpty, "\(whole.errors)")
+        for name in ["a", "b", "c"] {
+            let part = try folder.nnprep(
+                check + ["--only", "leaks", "--nearest", "\(name).json", "--train", "\(name).bin"])
+            #expect(part.errors.isEmpty, "\(part.errors)")
+        }
+        #expect(try folder.nnprep(check + ["--train", "a.json", "b.json", "c.json"]).output == whole.output)
+        #expect(try folder.nnprep(check + ["--train", "a.json", "b.json", "c.bin"]).output == whole.output)
+        try folder.nnprep(check + ["--nearest", "ab.json", "--train", "a.json", "b.json"])
+        #expect(try folder.nnprep(check + ["--train", "ab.json", "c.json"]).output == whole.output)
+        try folder.nnprep(check + ["--nearest", "abc.json", "--train", "a.bin", "b.bin", "c.bin"])
+        try folder.nnprep(check + ["--nearest", "merged.json", "--train", "ab.json", "c.json"])
+        #expect(try folder.read("merged.json") == folder.read("abc.json"))
+        // Equal rows need no components.
+        try folder.nnprep("fit", Self.train, "-o", "plain.json")
+        let equal = ["check", "--stats", "plain.json", Self.leaky, "--only", "leaks", "--threshold", "0", "--json"]
+        try folder.nnprep(equal + ["--nearest", "equal.json", "--train", Self.train])
+        let merged = try json(folder.nnprep(equal + ["--train", "equal.json"]))["leaks"] as? [String: Any]
+        #expect(merged?["equal"] as? Int == 4 && merged?["near"] as? Int == 0)
+        // In another order, rows have other numbers: what is found is the same.
+        let turned = try #require(
+            try json(folder.nnprep(check + ["--train", "c.json", "a.json", "b.json"]))["leaks"] as? [String: Any])
+        let straight = try #require(try json(whole)["leaks"] as? [String: Any])
+        #expect(turned["near"] as? Int == straight["near"] as? Int && turned["equal"] as? Int == 4)
+    }
+
+    @Test func partsThatDoNotBelongTogetherAreRefused() throws {
+        let folder = try Folder()
+        try folder.nnprep("fit", "--pca", "8", Self.train, "-o", "all.json")
+        try folder.nnprep("fit", Self.train, "-o", "plain.json")
+        let part = ["check", "--only", "leaks", Self.leaky, "--train", Self.train]
+        try folder.nnprep(part + ["--stats", "all.json", "--nearest", "part.json"])
+        func says(_ words: String, _ arguments: String...) throws {
+            let outcome = try folder.nnprep(["check"] + arguments)
+            #expect(outcome.status == 1 && outcome.errors.contains(words), "\(outcome.errors)")
+        }
+        let val = fixture("patches-val.bin")
+        try says("part.json: is of another split", "--stats", "all.json", val, "--train", "part.json")
+        try folder.nnprep("fit", "--pca", "9", Self.train, "-o", "other.json")
+        try says("or of other components", "--stats", "other.json", Self.leaky, "--train", "part.json")
+        try says("pass --stats of all training rows", "--stats", "plain.json", Self.leaky, "--train", "part.json")
+        try says("pass --stats", Self.leaky, "--nearest", "x.json", "--train", Self.train)
+        try says(
+            "has no values to draw", "--stats", "all.json", Self.leaky, "--picture", "x.png", "--train", "part.json")
+        let text = String(decoding: try folder.read("part.json"), as: UTF8.self)
+        for (old, new, words) in [
+            ("\"version\": 1", "\"version\": 9", "another version of nnprep"),
+            ("\"samples\": 600", "\"samples\": 3", "a whole number from"),
+            ("\"rows\": 68", "\"rows\": 67", "expected 67 values, found 68"),
+            ("\"measure\": \"cosine\"", "\"measure\": \"sine\"", "expected one of"),
+            ("\"equal\": [", "\"equal\": [0, ", "expected 68 values, found 69"),
+        ] {
+            #expect(text.contains(old))
+            try folder.write("wrong.json", Data(text.replacingOccurrences(of: old, with: new).utf8))
+            try says(words, "--stats", "all.json", Self.leaky, "--train", "wrong.json")
+        }
+        try folder.write("cut.json", Data(text.utf8.prefix(5_000)))
+        try says("does not hold nearest rows: line", "--stats", "all.json", Self.leaky, "--train", "cut.json")
+    }
+
     @Test func theCleanSplitHasTheOtherRecordsAsTheyStand() throws {
         let folder = try Folder()
         let outcome = try folder.nnprep(

@@ -380,8 +380,27 @@ class Checks:
         one = subprocess.run([self.program, "check", "--stats", "stats.json", "--only", "drift", "--json", *raw],
                              cwd=self.folder, capture_output=True)
         assert told["rows"] == 102 and told["drift"] == json.loads(one.stdout)["drift"]
-        assert told["leaks"] == [{"row": "1100", "training_row": "120"}, {"row": "1101", "training_row": "121"}]
-        assert check(split.where("id < 1100"), model, train)["leaks"] == []
+        pairs = lambda found: [(pair["row"], pair["training_row"], pair["equal"]) for pair in found["leaks"]]
+        assert pairs(told)[:2] == [("1100", "120", True), ("1101", "121", True)]
+        assert not any(pair["equal"] for pair in told["leaks"][2:])
+        # The pairs of one machine that has all rows, with their similarities.
+        self.bytes[:500].tofile(self.folder / "train")
+        one = subprocess.run([self.program, "check", "--stats", "stats.json", "--json", *raw, "--train", "train"],
+                             cwd=self.folder, capture_output=True)
+        numbers = lambda pair: (pair["similarity"], pair["contrast"])
+        theirs = {(pair["row"] + 999, pair["training_row"] - 1): numbers(pair) for pair in
+                  json.loads(one.stdout)["leaks"]["pairs"]}
+        assert {(int(pair["row"]), int(pair["training_row"])): numbers(pair) for pair in told["leaks"]} == theirs
+        # Near duplicates: rows of which a value is another by one.
+        near = self.bytes[[7, 300]].copy()
+        near[:, 0] ^= 1
+        found = check(self.frame(near, pa.binary()), model, train.repartition(3), key="id")
+        assert pairs(found) == [("0", "7", False), ("1", "300", False)] or pairs(found) == [
+            ("1", "300", False), ("0", "7", False)]
+        # Statistics without components tell of equal rows alone.
+        plain = self.fit(train)
+        assert pairs(check(split, plain, train, key="id")) == [("1100", "120", True), ("1101", "121", True)]
+        assert check(split.where("id < 1100"), plain, train)["leaks"] == []
         assert check(split, model.statistics, inputCols=["x"], program=self.ours)["leaks"] is None
         assert self.says("there are no rows to check", lambda: check(split.where("id < 0"), model))
 

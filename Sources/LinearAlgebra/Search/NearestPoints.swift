@@ -27,9 +27,10 @@ package struct NearestPoints: Sendable {
     /// [u, 1], K + 1 coordinates, as the kernels take columns.
     private let packed: [Float]
     private let kernels: KernelSet
-    /// n x neighbours, the nearest first; infinity where there are none yet.
-    private var distances: [Float]
-    private var numbers: [Int]
+    /// n x neighbours squared distances, the nearest first; infinity where there are none yet.
+    package private(set) var distances: [Float]
+    /// Which they are, by number; -1 where there are none yet.
+    package private(set) var numbers: [Int]
 
     /// Coordinates beyond this are taken as this: their squares stay in range.
     private static let largest: Float = 1e15

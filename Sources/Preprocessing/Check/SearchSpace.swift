@@ -5,7 +5,7 @@ internal import LinearAlgebra
 /// have in common counts little, and what tells one from another counts much.
 package struct SearchSpace: Sendable {
     /// What says that two rows are alike.
-    package enum Measure: String, Sendable {
+    package enum Measure: String, Sendable, CaseIterable {
         /// The cosine of their angle: s = u·v with unit rows. For images, where contrast and brightness say little.
         case cosine
         /// s = 1 - ‖u - v‖² / 2K, which is 0 for two rows as far from each other as any two, on average. For tables.

@@ -8,6 +8,8 @@ public struct CheckOutcome: Sendable {
     /// Nil where it was not looked for.
     public let drift: DriftOutcome?
     public let leaks: Leaks?
+    /// What the training rows are to those of the split, where leaks are looked for.
+    public let nearest: NearestRows?
 
     /// Whether something was found.
     public var isSuspicious: Bool {
@@ -45,13 +47,30 @@ public func check(_ split: [String], _ options: CheckOptions, in run: Run = Run(
             reading: found.findings.isEmpty ? nil : Reading(profile, reference.drift, reference.transform),
             reference: reference.drift)
     }
-    var leaks: Leaks?
+    var (leaks, nearest): (Leaks?, NearestRows?) = (nil, nil)
     if basis.wantsLeaks {
-        leaks = try LeakSearch(rows, basis, options, run).leaks()
+        let search = try basis.training.map { try LeakSearch(rows, $0, basis, options, run) }
+        let found = try nearestRows(rows, basis, search)
+        leaks = Leaks(found, of: rows, basis, options, search)
+        nearest = found
     }
-    let outcome = CheckOutcome(rows: rows.count, drift: drift, leaks: leaks)
+    let outcome = CheckOutcome(rows: rows.count, drift: drift, leaks: leaks, nearest: nearest)
     if let clean { try clean.write(without: Set(leaks?.pairs.map(\.row) ?? []), rows: rows.count, run) }
     return outcome
+}
+
+/// What all training rows are to the split: those that were held against it before come first.
+private func nearestRows(_ rows: SplitRows, _ basis: CheckBasis, _ search: LeakSearch?) throws -> NearestRows {
+    var nearest = NearestRows(rows.basis(basis.space))
+    for part in basis.nearest {
+        guard nearest.merge(part.rows) else {
+            throw Refusal(
+                "\(displayName(part.file)): is of another split, or of other components",
+                hint: "name the split and the statistics that it was made with")
+        }
+    }
+    if let search { _ = nearest.merge(search.found) }
+    return nearest
 }
 
 /// Standard input can be read once only.

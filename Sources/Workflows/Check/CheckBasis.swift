@@ -16,8 +16,10 @@ struct CheckBasis {
     private(set) var reading: InputOptions
     /// The training rows, not yet read, or to be read again.
     let training: Inputs?
+    /// What other training rows are to the split, and the files that say so.
+    let nearest: [(file: String, rows: NearestRows)]
 
-    var wantsLeaks: Bool { training != nil }
+    var wantsLeaks: Bool { training != nil || !nearest.isEmpty }
 
     /// Where drift along components shows; nil where there are none of training rows.
     var comparedSpace: SearchSpace? { knowsTrainingComponents ? space : nil }
@@ -27,13 +29,27 @@ struct CheckBasis {
         reading = options.reading.agreeing(with: statistics)
         let wantsDrift = options.only != .leaks
         let wantsLeaks = options.only != .drift && !options.train.isEmpty
+        let parts = try wantsLeaks ? options.train.filter(holdsNearestRows) : []
+        nearest = try parts.map { ($0, try readNearestRows($0)) }
+        let data = options.train.filter { !parts.contains($0) }
         var fitted = statistics?.transform
+        // Equal rows are found without components.
+        let isPart = options.isPart || !parts.isEmpty
+        let needsComponents = wantsLeaks && !(isPart && options.threshold == 0)
+        if isPart, needsComponents, fitted?.principal == nil {
+            throw Refusal(
+                "parts of the training rows are compared along the same components, and none are given",
+                hint: "pass --stats of all training rows, fitted with --pca; or --threshold 0, for equal rows alone")
+        }
+        if options.keepsValues, let part = parts.first {
+            throw Refusal("\(displayName(part)): has no values to draw", hint: "give --train the rows")
+        }
         if wantsDrift, let fitted { reference = (fitted, DriftReference(fitted)) }
 
-        let needsFit = wantsLeaks ? fitted?.principal == nil : fitted == nil
+        let needsFit = needsComponents ? fitted?.principal == nil : fitted == nil
         var train: TrainingInputs?
-        if !options.train.isEmpty, wantsLeaks || needsFit {
-            let inputs = try TrainingInputs(options.train, options: reading)
+        if !data.isEmpty, wantsLeaks || needsFit {
+            let inputs = try TrainingInputs(data, options: reading)
             if wantsLeaks, let moments = inputs.moments.first {
                 throw Refusal(
                     "\(displayName(moments)): holds moments, and leaks are found among rows",
@@ -69,4 +85,16 @@ struct CheckBasis {
         }
         training = wantsLeaks ? try train?.rows(reading: reading) : nil
     }
+}
+
+/// Whether a file of training data holds what such rows are to a split.
+private func holdsNearestRows(_ path: String) throws(DatasetError) -> Bool {
+    guard isRegularFile(path) else { return false }
+    var source = try ByteSource(path: path)
+    return NearestFile.isLikely(try source.peek(64))
+}
+
+private func readNearestRows(_ path: String) throws -> NearestRows {
+    var source = try ByteSource(path: path)
+    return try NearestFile.read(try source.readAll(), name: displayName(path))
 }

@@ -11,7 +11,7 @@ public struct CheckOptions: Sendable {
     public var statistics: String?
     /// The statistics, where they are read already.
     public var read: (transform: FittedTransform, name: String)?
-    /// The training data, where leaks are looked for.
+    /// The training data, where leaks are looked for: rows, or files of nearest rows that parts of it have given.
     public var train: [String] = []
     /// Nil for all that can be done with what is given.
     public var only: Part?
@@ -19,6 +19,9 @@ public struct CheckOptions: Sendable {
     public var threshold: Double?
     /// Where the split goes without its leaks.
     public var clean: String?
+    /// Whether what was found is to be merged with what is found among other training rows: then it must be told along
+    /// components that all have in common.
+    public var isPart = false
     /// Whether the values of the pairs are kept, for pictures.
     public var keepsValues = false
     public var reading = InputOptions()

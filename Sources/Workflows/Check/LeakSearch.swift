@@ -32,8 +32,9 @@ struct LeakSearch {
     }
 
     /// Reads all training rows.
-    init(_ rows: SplitRows, _ basis: CheckBasis, _ options: CheckOptions, _ run: Run) throws {
-        guard let training = basis.training else { preconditionFailure("no training rows") }
+    init(
+        _ rows: SplitRows, _ training: Inputs, _ basis: CheckBasis, _ options: CheckOptions, _ run: Run
+    ) throws {
         self.rows = rows
         self.basis = basis
         self.options = options
@@ -77,45 +78,24 @@ struct LeakSearch {
                 ? block.values.rows(CollectionOfOne(row), width: block.features) : nil)
     }
 
-    /// The pairs that are nearer than the threshold.
-    func leaks() -> Leaks {
-        let placeless = Set(rows.placeless)
-        let dissimilarities = (0..<rows.count).map { row in
-            guard let space = basis.space, let nearest, !placeless.contains(row) else { return [Double]() }
-            return nearest.squaredDistances(of: row).map(space.dissimilarity)
+    /// What was found.
+    var found: NearestRows {
+        let ends = firstRows.dropFirst() + [count]
+        let training = zip(files, zip(firstRows, ends)).map { file, range in
+            FittedTransform.Source(name: displayName(file), samples: range.1 - range.0)
         }
-        let contrast = Contrast(dissimilarities)
-        let threshold = options.threshold ?? contrast.threshold
-        var pairs: [LeakedPair] = []
-        for row in 0..<rows.count {
-            if let number = copies.copy(of: row), let other = equal[copies.first(like: row)] {
-                pairs.append(pair(row, number, other, isExact: true, similarity: 1, contrast: 0))
-            } else if let c = contrast.values[row], c < threshold, let number = nearest?.nearest(to: row).first,
-                let other = near[row]
-            {
-                let similarity = 1 - dissimilarities[row][0]
-                pairs.append(pair(row, number, other, isExact: false, similarity: similarity, contrast: c))
-            }
-        }
-        pairs.sort { one, other in
-            if one.isExact != other.isExact { return one.isExact }
-            if one.contrast != other.contrast { return one.contrast < other.contrast }
-            return one.similarity != other.similarity ? one.similarity > other.similarity : one.row < other.row
-        }
-        return Leaks(
-            pairs: pairs, trainingRows: count, threshold: threshold, isOwnThreshold: options.threshold == nil,
-            space: basis.space, placeless: rows.placeless.count, input: rows.input)
+        let places = rows.count * Contrast.neighbours
+        return NearestRows(
+            rows.basis(basis.space), training: training,
+            distances: nearest?.distances ?? Array(repeating: .infinity, count: places),
+            numbers: nearest?.numbers ?? Array(repeating: -1, count: places),
+            equal: (0..<rows.count).map { copies.copy(of: $0) ?? -1 },
+            labels: (0..<rows.count).map { near[$0]?.label },
+            equalLabels: (0..<rows.count).map { equal[copies.first(like: $0)]?.label })
     }
 
-    private func pair(
-        _ row: Int, _ number: Int, _ other: Neighbour, isExact: Bool, similarity: Double, contrast: Double
-    ) -> LeakedPair {
-        let file = firstRows.lastIndex { $0 <= number } ?? 0
-        return LeakedPair(
-            row: row, place: rows.place(of: row),
-            training: RowPlace(file: displayName(files[file]), row: number - firstRows[file] + 1), isExact: isExact,
-            similarity: similarity, contrast: contrast, label: rows.labels.isEmpty ? nil : rows.labels[row],
-            trainingLabel: other.label,
-            values: rows.values.flatMap { values in other.values.map { (values.row(row), $0) } })
+    /// The values of the training row that a row is a copy of, where they are kept.
+    func values(of row: Int, isExact: Bool) -> RowBlock.Values? {
+        isExact ? equal[copies.first(like: row)]?.values : near[row]?.values
     }
 }

@@ -1,5 +1,6 @@
 public import Datasets
 package import Preprocessing
+internal import Words
 
 /// Rows of a split that are in the training data, or nearly.
 public struct Leaks: Sendable {
@@ -20,6 +21,71 @@ public struct Leaks: Sendable {
     public var exact: Int { pairs.count { $0.isExact } }
     /// Pairs of which the labels are not the same.
     public var mislabelled: Int { pairs.count { $0.hasOtherLabel } }
+}
+
+extension Leaks {
+    /// The pairs that are nearer than the threshold.
+    /// - Parameters:
+    ///   - nearest: what all training rows are to the rows of the split.
+    ///   - search: where the pairs' values are, if they are kept.
+    init(
+        _ nearest: NearestRows, of rows: SplitRows, _ basis: CheckBasis, _ options: CheckOptions, _ search: LeakSearch?
+    ) {
+        let placeless = Set(rows.placeless)
+        let dissimilarities = (0..<rows.count).map { row in
+            guard let space = basis.space, !placeless.contains(row) else { return [Double]() }
+            return nearest.squaredDistances(of: row).map(space.dissimilarity)
+        }
+        let contrast = Contrast(dissimilarities)
+        let threshold = options.threshold ?? contrast.threshold
+        let files = TrainingPlaces(nearest.training)
+        var pairs: [LeakedPair] = []
+        for row in 0..<rows.count {
+            let (equal, c) = (nearest.equal[row], contrast.values[row])
+            let isExact = equal >= 0
+            guard isExact || c.map({ $0 < threshold }) ?? false else { continue }
+            guard let number = isExact ? equal : nearest.nearest(to: row) else { continue }
+            pairs.append(
+                LeakedPair(
+                    row: row, place: rows.place(of: row), training: files.place(of: number), isExact: isExact,
+                    similarity: isExact ? 1 : 1 - dissimilarities[row][0], contrast: isExact ? 0 : c ?? 0,
+                    label: rows.labels.isEmpty ? nil : rows.labels[row],
+                    trainingLabel: isExact ? nearest.equalLabels[row] : nearest.labels[row],
+                    values: rows.values.flatMap { values in
+                        search?.values(of: row, isExact: isExact).map { (values.row(row), $0) }
+                    }))
+        }
+        pairs.sort { one, other in
+            if one.isExact != other.isExact { return one.isExact }
+            if one.contrast != other.contrast { return one.contrast < other.contrast }
+            return one.similarity != other.similarity ? one.similarity > other.similarity : one.row < other.row
+        }
+        self.init(
+            pairs: pairs, trainingRows: nearest.samples, threshold: threshold,
+            isOwnThreshold: options.threshold == nil, space: basis.space, placeless: rows.placeless.count,
+            input: rows.input)
+    }
+}
+
+/// Where the training rows are, by number.
+private struct TrainingPlaces {
+    private let names: [String]
+    /// The number of each file's first row.
+    private var firstRows: [Int] = []
+
+    init(_ sources: [FittedTransform.Source]) {
+        names = sources.map(\.name)
+        var count = 0
+        for source in sources {
+            firstRows.append(count)
+            count += source.samples
+        }
+    }
+
+    func place(of number: Int) -> RowPlace {
+        let file = firstRows.lastIndex { $0 <= number } ?? 0
+        return RowPlace(file: names[file], row: number - firstRows[file] + 1)
+    }
 }
 
 /// A row of the split, and the training row that it is a copy of.

@@ -22,12 +22,15 @@ struct SplitRows {
     let areAllBytes: Bool
     /// The values of all rows, where they are kept.
     private(set) var values: KeptRows?
+    /// Hashes of the rows as they are stored.
+    private var hashes: [UInt64] = []
 
     /// What a worker makes of a part.
     private struct Part: Sendable {
         var block: RowBlock
         var points: SearchSpace.Points?
         var hashes: [UInt64] = []
+        var storedHashes: [UInt64] = []
         var profile: SplitProfile?
     }
 
@@ -52,7 +55,10 @@ struct SplitRows {
             let block = try part.format.decode(part.piece)
             var made = Part(block: block)
             made.points = space?.points(block)
-            if wantsLeaks { made.hashes = block.rowHashes(areAllBytes: areAllBytes) }
+            if wantsLeaks {
+                made.hashes = block.rowHashes(areAllBytes: areAllBytes)
+                made.storedHashes = areAllBytes ? made.hashes : block.rowHashes(areAllBytes: true)
+            }
             if let reference, var profile = empty {
                 profile.add(block, whitened: comparesComponents ? made.points?.whitened ?? [] : [], reference)
                 made.profile = profile
@@ -73,6 +79,7 @@ struct SplitRows {
             placeless += more.placeless.map { $0 + count }
         }
         copies.add(part.hashes)
+        hashes += part.storedHashes
         let names = input.labelNames.count
         if names > 0 { labels += (0..<part.block.count).map { part.block.labelText(ofRow: $0, names: names) } }
         values?.append(part.block)
@@ -86,6 +93,11 @@ struct SplitRows {
         try Workflows.checkMemory(
             forRows: rows, features: 1, size: 512 + 12 * (basis.space?.components ?? 0) + values, of: displayName(path),
             purpose: "the check")
+    }
+
+    /// What parts of the training rows must have in common to be merged.
+    func basis(_ space: SearchSpace?) -> NearestRows.Basis {
+        NearestRows.Basis(rows: count, contents: contentHash(hashes.span), space: space)
     }
 
     /// The file of a row, and its number there, from 1.

@@ -11,6 +11,7 @@ enum Check {
         var inputs: [String] = []
         var json = false
         var leaks: String?
+        var nearest: String?
         var picture: String?
     }
 
@@ -61,6 +62,12 @@ enum Check {
                 completion: .file(extensions: ["csv", "tsv", "jsonl", "ndjson"])
             ) { (arguments, text) throws(FlagError) in arguments.leaks = try text.path() },
             Flag(
+                "nearest", metavar: "FILE", group: "Output",
+                help: "write what these training rows are to the split here, as JSON, for the --train of a check that "
+                    + "merges it with what others are; needs --stats with components",
+                completion: .file(extensions: ["json"])
+            ) { (arguments, text) throws(FlagError) in arguments.nearest = try text.path() },
+            Flag(
                 "clean", metavar: "FILE", group: "Output",
                 help: "write the split without its leaks here: records as they stand", completion: .file
             ) { (arguments, text) throws(FlagError) in arguments.options.clean = try text.path() },
@@ -78,6 +85,10 @@ enum Check {
                 "drift, and leaks of training rows into the split"),
             Example(
                 "nnprep check test.bin --clean clean.bin --train train.bin", "the test split without its leaks"),
+            Example(
+                "nnprep check --only leaks --stats all.json --nearest a.json test.bin --train a.bin",
+                "a part of the training data, on a machine of its own"),
+            Example("nnprep check --stats all.json test.bin --train a.json b.json", "all parts together"),
         ])
 
     static func run(_ arguments: Arguments, in run: Run) throws -> ExitCode {
@@ -85,36 +96,27 @@ enum Check {
         guard options.statistics != nil || !options.train.isEmpty else {
             throw table.page.misuse("pass --stats, --train, or both: what is the split to be held against?")
         }
-        let outputs = [arguments.leaks, arguments.picture, options.clean].compactMap { $0 }
+        let outputs = arguments.outputs
         if options.train.isEmpty, options.only == .leaks || !outputs.isEmpty {
             throw table.page.misuse("leaks are found among the training rows: pass --train")
         }
         if options.only == .drift, !outputs.isEmpty {
-            throw table.page.misuse("--leaks, --clean and --picture are of leaks, and --only drift looks for none")
+            throw table.page.misuse(
+                "--leaks, --nearest, --clean and --picture are of leaks, and --only drift looks for none")
         }
         let toStandardOutput = outputs.count { $0 == "-" } + (arguments.json ? 1 : 0)
         guard toStandardOutput < 2 else {
-            throw table.page.misuse("--leaks -, --clean - and --json all write to standard output: choose one of them")
+            throw table.page.misuse(
+                "--leaks -, --nearest -, --clean - and --json all write to standard output: choose one of them")
         }
         options.keepsValues = arguments.picture != nil
+        options.isPart = arguments.nearest != nil
         let read = options.files(arguments.inputs)
-        let leaks = try arguments.leaks.map { try LeakFile($0, reading: read) }
-        let picture = try arguments.picture.map { try LeakPicture($0, reading: read) }
-
+        let files = try LeakOutputs(arguments, reading: read)
         let outcome = try check(arguments.inputs, options, in: run)
-        if let found = outcome.leaks {
-            if let leaks { try leaks.write(found) }
-            if let picture { try picture.write(found, in: run) }
-        }
+        try files.write(outcome, in: run)
         let report = CheckReport(outcome, of: arguments.inputs, options)
         if arguments.json || toStandardOutput == 0 { try printOut(arguments.json ? report.json.text : report.text) }
         return outcome.isSuspicious ? .found : .success
-    }
-}
-
-extension Check.Arguments: HasInputOptions {
-    var input: InputOptions {
-        get { options.reading }
-        set { options.reading = newValue }
     }
 }

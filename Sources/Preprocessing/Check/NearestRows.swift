@@ -1,0 +1,116 @@
+internal import Datasets
+
+/// What training rows are to the rows of a split: which of them are nearest to each, and one that is equal. A monoid over
+/// the training rows, as moments are: parts of them may be held against the split one by one, and anywhere.
+public struct NearestRows: Sendable, Equatable {
+    /// The split and how its rows were compared: parts are merged only where it is the same.
+    package struct Basis: Sendable, Equatable {
+        /// n.
+        package var rows: Int
+        /// A hash of all values of the split, in the order of its rows.
+        package var contents: UInt64
+        /// Nil where the training rows do not vary, so that only equal rows are looked for.
+        package var space: Space?
+
+        package init(rows: Int, contents: UInt64, space: SearchSpace?) {
+            self.rows = rows
+            self.contents = contents
+            self.space = space.map { Space(measure: $0.measure, epsilon: $0.epsilon, variances: $0.variances) }
+        }
+
+        init(rows: Int, contents: UInt64, space: Space?) {
+            self.rows = rows
+            self.contents = contents
+            self.space = space
+        }
+    }
+
+    /// What tells one search space from another.
+    package struct Space: Sendable, Equatable {
+        var measure: SearchSpace.Measure
+        var epsilon: Double
+        var variances: [Double]
+    }
+
+    package let basis: Basis
+    /// The training files, in the order that their rows are counted in.
+    package private(set) var training: [FittedTransform.Source] = []
+    /// n x `Contrast.neighbours` squared distances, the nearest first; infinity where there are no more.
+    package private(set) var distances: [Float]
+    /// Which training rows they are, from 0 through all files; -1 where there is none.
+    package private(set) var numbers: [Int]
+    /// Of each row: the first training row that is equal, or -1.
+    package private(set) var equal: [Int]
+    /// Of each row: the label of its nearest training row, and of its equal one; nil where it has none.
+    package private(set) var labels: [String?]
+    package private(set) var equalLabels: [String?]
+
+    /// How many training rows there are in all.
+    package var samples: Int { training.reduce(0) { $0 + $1.samples } }
+
+    /// Of no training rows.
+    package init(_ basis: Basis) {
+        self.basis = basis
+        distances = Array(repeating: .infinity, count: basis.rows * Contrast.neighbours)
+        numbers = Array(repeating: -1, count: basis.rows * Contrast.neighbours)
+        equal = Array(repeating: -1, count: basis.rows)
+        labels = Array(repeating: nil, count: basis.rows)
+        equalLabels = labels
+    }
+
+    /// Of the rows of some files.
+    /// - Precondition: counts are those that `init(_:)` has.
+    package init(
+        _ basis: Basis, training: [FittedTransform.Source], distances: [Float], numbers: [Int], equal: [Int],
+        labels: [String?], equalLabels: [String?]
+    ) {
+        let places = basis.rows * Contrast.neighbours
+        precondition(distances.count == places && numbers.count == places && equal.count == basis.rows)
+        precondition(labels.count == basis.rows && equalLabels.count == basis.rows)
+        self.basis = basis
+        self.training = training
+        self.distances = distances
+        self.numbers = numbers
+        self.equal = equal
+        self.labels = labels
+        self.equalLabels = equalLabels
+    }
+
+    /// The squared distances of a row's nearest, ascending, as many as there are.
+    package func squaredDistances(of row: Int) -> ArraySlice<Float> {
+        let start = row * Contrast.neighbours
+        let end = numbers[start..<start + Contrast.neighbours].firstIndex(of: -1) ?? start + Contrast.neighbours
+        return distances[start..<end]
+    }
+
+    /// The number of a row's nearest training row.
+    package func nearest(to row: Int) -> Int? {
+        let number = numbers[row * Contrast.neighbours]
+        return number < 0 ? nil : number
+    }
+
+    /// Counts the training rows of another one behind those of this one.
+    /// - Returns: false, and nothing is changed, where the two are not of one split, compared in one way.
+    package mutating func merge(_ other: NearestRows) -> Bool {
+        let before = samples
+        guard basis == other.basis, !before.addingReportingOverflow(other.samples).overflow else { return false }
+        let count = Contrast.neighbours
+        for row in 0..<basis.rows {
+            let start = row * count
+            let ours = start..<start + count
+            let (nearest, theirs) = (distances[start], other.distances[start])
+            // Those that were there before have smaller numbers, and come first where two are equally near.
+            var merged = zip(distances[ours], numbers[ours]).map { ($0, $1) }
+            merged += zip(other.distances[ours], other.numbers[ours]).map { ($0, $1 < 0 ? -1 : $1 + before) }
+            let sorted = merged.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
+            for i in 0..<count { (distances[start + i], numbers[start + i]) = sorted[i].element }
+            if theirs < nearest { labels[row] = other.labels[row] }
+            if equal[row] < 0, other.equal[row] >= 0 {
+                equal[row] = other.equal[row] + before
+                equalLabels[row] = other.equalLabels[row]
+            }
+        }
+        training += other.training
+        return true
+    }
+}
