@@ -43,7 +43,7 @@ private let beginsWithItsCore: Void = {
 /// Ends the threads that OpenBLAS has made when it was loaded: each looks for work for a tenth of a second, which is
 /// longer than many a command takes, on a processor that could do some. The first call that has work for them makes them
 /// anew, as after a fork, for which OpenBLAS ends them so, too.
-private func endThreads() {
+func endThreads() {
     // Other builds of it have threads of their own kind.
     guard let end = unsafe symbol("blas_thread_shutdown_") else { return }
     // It is int (*)(void).

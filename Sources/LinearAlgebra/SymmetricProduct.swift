@@ -18,6 +18,8 @@ extension Matrix: SymmetricOperator where Scalar == Double {
         let zeros = [Double](repeating: 0, count: ones.count)
         let chunk = 96
         let next = Countdown((size + chunk - 1) / chunk)
+        // They would look for work beside the threads here.
+        exclusively { endThreads() }
         let elements = elements
         // The kernel reads some whole rows, and the panels; each thread writes the columns of its rows.
         unsafe products.withUnsafeMutableBufferPointer { products in

@@ -554,7 +554,10 @@ def spark(bench, submit, size):
     """The module for Spark beside Spark ML, on all cores of this machine; each fit runs once."""
     module = FIXTURES.parent / "Sources" / "Spark" / "nnprep_spark.py"
     python = os.path.join(os.path.dirname(submit), "python")
-    words = [submit, "--master", "local[*]", "--driver-memory", "6g", "--py-files", module]
+    # Spark holds the rows as vectors of doubles, and makes more of them on the way.
+    rows, side = map(int, size)
+    memory = max(6, round(rows * 3 * side * side * 8e-9 * 10))
+    words = [submit, "--master", "local[*]", "--driver-memory", f"{memory}g", "--py-files", module]
     for setting in ("spark.ui.showConsoleProgress=false", "spark.ui.enabled=false"):
         words += ["--conf", setting]
     run = subprocess.run(
