@@ -62,14 +62,15 @@ public func check(_ split: [String], _ options: CheckOptions, in run: Run = Run(
 /// What all training rows are to the split: those that were held against it before come first.
 private func nearestRows(_ rows: SplitRows, _ basis: CheckBasis, _ search: LeakSearch?) throws -> NearestRows {
     var nearest = NearestRows(rows.basis(basis.space))
-    for part in basis.nearest {
-        guard nearest.merge(part.rows) else {
+    func merge(_ part: NearestRows, of file: String) throws {
+        guard nearest.merge(part) else {
             throw Refusal(
-                "\(displayName(part.file)): is of another split, or of other components",
+                "\(displayName(file)): is of another split, or of other components",
                 hint: "name the split and the statistics that it was made with")
         }
     }
-    if let search { _ = nearest.merge(search.found) }
+    for part in basis.nearest { try merge(part.rows, of: part.file) }
+    if let search { try merge(search.found, of: "the training rows") }
     return nearest
 }
 

@@ -86,7 +86,7 @@ enum Check {
             Example(
                 "nnprep check test.bin --clean clean.bin --train train.bin", "the test split without its leaks"),
             Example(
-                "nnprep check --only leaks --stats all.json --nearest a.json test.bin --train a.bin",
+                "nnprep check --stats all.json --nearest a.json test.bin --train a.bin",
                 "a part of the training data, on a machine of its own"),
             Example("nnprep check --stats all.json test.bin --train a.json b.json", "all parts together"),
         ])

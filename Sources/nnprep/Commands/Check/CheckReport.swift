@@ -63,7 +63,7 @@ struct CheckReport {
                 "  \(leaks.placeless) \(leaks.placeless == 1 ? "row has" : "rows have") no direction from the training "
                 + "mean, and could only be compared for equality\n"
         }
-        if leaks.space == nil {
+        if leaks.space == nil, leaks.threshold > 0 {
             text += "  the training rows do not vary, so only equal rows are found\n"
         } else if let space = leaks.space, space.components == 1 {
             text += "  the training rows vary in one direction only: near-duplicates can hardly be told from chance\n"
