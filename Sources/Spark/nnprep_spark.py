@@ -149,10 +149,10 @@ class _Process:
                 raise NnprepError(f"{self.names[0]}: nnprep wrote fewer rows than it read")
             view = view[count:]
 
-    def finish(self, *also: int) -> None:
-        """Waits, and raises what nnprep says where it fails: ends with another code than 0 or those."""
+    def finish(self) -> None:
+        """Waits, and raises what nnprep says where it fails."""
         code = self.process.wait()
-        if code and code not in also:
+        if code:
             self.errors.seek(0)
             said = self.errors.read().decode(errors="replace").strip() or f"nnprep ended with status {code}"
             for number, name in enumerate(self.names):
@@ -353,13 +353,13 @@ _SLICES = 16  # Of a record on its way to the driver.
 _RECORDS = "record long, piece int, bytes binary"
 
 
-def _pieces(process: _Process, record: int, *also: int) -> Iterator[pa.RecordBatch]:
-    """What nnprep writes, cut. It may end with 0 or those codes."""
+def _pieces(process: _Process, record: int) -> Iterator[pa.RecordBatch]:
+    """What nnprep writes, cut."""
     number = 0
     while data := process.process.stdout.read(_PIECE):
         yield _record(record, number, data)
         number += 1
-    process.finish(*also)
+    process.finish()
 
 
 def _record(record: int, piece: int, data: bytes) -> pa.RecordBatch:
@@ -1049,7 +1049,7 @@ def check(
             if theirs.dtype != rows.dtype:
                 raise NnprepError(f"the split has {rows.dtype}, and the training rows {theirs.dtype}: name a dtype")
             files = {"stats.json": statistics.encode(), "split": Path(split).read_bytes()}
-            part = ["check", "--only", "leaks", "--nearest", "-", *options, "stats.json"]
+            part = ["check", "--nearest", "-", *options, "stats.json"]
             records = train.select(*named(columns)).mapInArrow(
                 lambda batches: _nearest(batches, replace(theirs, widths=[]), program, files, part, key), _RECORDS
             )
@@ -1098,7 +1098,7 @@ def _nearest(
             return
         process.end()
         told = process.process.stdout.read()
-        process.finish(3)
+        process.finish()
         if names:
             nearest = json.loads(told)
             nearest["labels"] = [names[numbers[0] - 1] if numbers else None for numbers in nearest["rows"]]
@@ -1115,7 +1115,7 @@ def _merge_nearest(
         if paths:
             words = [*words, *_threads(), *(f"--train={path}" for path in paths), "--", "split"]
             with _Process(program, words, [], files, operands=False) as process:
-                yield from _pieces(process, TaskContext.get().partitionId(), 3)
+                yield from _pieces(process, TaskContext.get().partitionId())
 
 
 def _statistics(stats: Union[NnprepModel, str, Path]) -> str:

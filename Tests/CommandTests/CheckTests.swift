@@ -72,22 +72,22 @@ import Testing
         let check = ["check", "--stats", "all.json", "--input-format", "cifar10", Self.leaky, "--json"]
         let whole = try folder.nnprep(check + ["--train", "a.bin", "b.bin", "c.bin"])
         #expect(whole.status == 3 && whole.errors.isEmpty, "\(whole.errors)")
+        let part = check.dropLast()
         for name in ["a", "b", "c"] {
-            let part = try folder.nnprep(
-                check + ["--only", "leaks", "--nearest", "\(name).json", "--train", "\(name).bin"])
-            #expect(part.errors.isEmpty, "\(part.errors)")
+            let outcome = try folder.nnprep(part + ["--nearest", "\(name).json", "--train", "\(name).bin"])
+            #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.errors.isEmpty, "\(outcome.errors)")
         }
         #expect(try folder.nnprep(check + ["--train", "a.json", "b.json", "c.json"]).output == whole.output)
         #expect(try folder.nnprep(check + ["--train", "a.json", "b.json", "c.bin"]).output == whole.output)
-        try folder.nnprep(check + ["--nearest", "ab.json", "--train", "a.json", "b.json"])
+        try folder.nnprep(part + ["--nearest", "ab.json", "--train", "a.json", "b.json"])
         #expect(try folder.nnprep(check + ["--train", "ab.json", "c.json"]).output == whole.output)
-        try folder.nnprep(check + ["--nearest", "abc.json", "--train", "a.bin", "b.bin", "c.bin"])
-        try folder.nnprep(check + ["--nearest", "merged.json", "--train", "ab.json", "c.json"])
+        try folder.nnprep(part + ["--nearest", "abc.json", "--train", "a.bin", "b.bin", "c.bin"])
+        try folder.nnprep(part + ["--nearest", "merged.json", "--train", "ab.json", "c.json"])
         #expect(try folder.read("merged.json") == folder.read("abc.json"))
         // Equal rows need no components.
         try folder.nnprep("fit", Self.train, "-o", "plain.json")
         let equal = ["check", "--stats", "plain.json", Self.leaky, "--only", "leaks", "--threshold", "0", "--json"]
-        try folder.nnprep(equal + ["--nearest", "equal.json", "--train", Self.train])
+        try folder.nnprep(equal.dropLast() + ["--nearest", "equal.json", "--train", Self.train])
         let merged = try json(folder.nnprep(equal + ["--train", "equal.json"]))["leaks"] as? [String: Any]
         #expect(merged?["equal"] as? Int == 4 && merged?["near"] as? Int == 0)
         // In another order, rows have other numbers: what is found is the same.
@@ -363,6 +363,8 @@ import Testing
         (["check", "--only", "drift", "--leaks", "l.csv", "--train", "@train", "@leaky"], 2, "looks for none"),
         (["check", "--threshold", "1.5", "--train", "@train", "@leaky"], 2, "a number from 0 to 1"),
         (["check", "--leaks", "-", "--clean", "-", "--train", "@train", "@leaky"], 2, "one of them"),
+        (["check", "--stats", "s.json", "--nearest", "n.json", "x.bin"], 2, "pass --train"),
+        (["check", "--nearest", "n.json", "--json", "--train", "@train", "@leaky"], 2, "tell of all parts"),
         (["check", "--train", "-", "-"], 1, "can be read only once"),
         (["check", "--train", "@train", "@small"], 1, "has 192 features where"),
         (["check", "--leaks", "l.txt", "--train", "@train", "@leaky"], 1, "does not say what to write"),

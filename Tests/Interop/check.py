@@ -282,24 +282,52 @@ def shells_accept_the_completions(folder):
     return f"not installed: {', '.join(missing)}" if missing else None
 
 
+def _shards(folder):
+    (folder / "data").mkdir()
+    records = TRAIN.read_bytes()
+    for number in range(3):
+        (folder / "data" / f"shard{number}.bin").write_bytes(records[number * 200 * 3073:(number + 1) * 200 * 3073])
+
+
+def _lines_of_readme(folder, told, status=0):
+    """Runs lines up to the first that does not end with 0; what they have printed."""
+    path = f"{Path(NNPREP).resolve().parent}:{os.environ['PATH']}"
+    lines = "\n".join(line.strip() for line in told.splitlines()).replace("/data/", "data/")
+    run = subprocess.run(
+        ["bash", "-ec", lines], cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+    assert run.returncode == status, run.stderr
+    return run.stdout
+
+
 def the_readme_s_lines_of_gnu_parallel_run(folder):
     """As they stand, but for the folder of the shards."""
     told = README.read_text().partition("With GNU parallel:\n\n")[2].partition("\n\n")[0]
     assert told.count("nnprep ") == 3, told
     if not shutil.which("parallel"):
         return "not installed: parallel"
-    (folder / "data").mkdir()
-    records = TRAIN.read_bytes()
-    for number in range(3):
-        (folder / "data" / f"shard{number}.bin").write_bytes(records[number * 200 * 3073:(number + 1) * 200 * 3073])
-    path = f"{Path(NNPREP).resolve().parent}:{os.environ['PATH']}"
-    lines = "\n".join(line.strip() for line in told.splitlines()).replace("/data/", "data/")
-    subprocess.run(["bash", "-ec", lines], cwd=folder, env=os.environ | {"PATH": path}, check=True, capture_output=True)
+    _shards(folder)
+    _lines_of_readme(folder, told)
     ours = json.loads((folder / "stats.json").read_text())
     nnprep("fit", "--pca", "144", TRAIN, "-o", "one.json", cwd=folder)
     one = json.loads((folder / "one.json").read_text())
     assert [source["name"] for source in ours["fitted_on"]["sources"]] == [f"shard{number}.bin" for number in range(3)]
     assert {**ours, "fitted_on": None} == {**one, "fitted_on": None}
+
+
+def the_readme_s_parts_of_a_check_tell_what_one_tells(folder):
+    """As they stand, but for the folder of the shards."""
+    told = README.read_text().partition("tell the same bytes as one check of all rows:\n\n")[2].partition("\n\n")[0]
+    assert told.count("nnprep ") == 2, told
+    if not shutil.which("parallel"):
+        return "not installed: parallel"
+    _shards(folder)
+    (folder / "test.bin").write_bytes((FIXTURES / "patches-leaky.bin").read_bytes())
+    nnprep("fit", "--pca", "48", TRAIN, "-o", "stats.json", cwd=folder)
+    ours = _lines_of_readme(folder, told, 3)
+    one = subprocess.run([NNPREP, "check", "--stats", "stats.json", "test.bin", "--train",
+                          *(f"data/shard{number}.bin" for number in range(3))],
+                         cwd=folder, capture_output=True, text=True)
+    assert one.returncode == 3 and ours == one.stdout and "near-duplicates" in ours, (ours, one.stdout)
 
 
 def mandoc_accepts_the_manual(folder):

@@ -61,12 +61,7 @@ enum Check {
                 help: "write the pairs here: csv, tsv, or JSON lines, by extension",
                 completion: .file(extensions: ["csv", "tsv", "jsonl", "ndjson"])
             ) { (arguments, text) throws(FlagError) in arguments.leaks = try text.path() },
-            Flag(
-                "nearest", metavar: "FILE", group: "Output",
-                help: "write what these training rows are to the split here, as JSON, for the --train of a check that "
-                    + "merges it with what others are; needs --stats with components",
-                completion: .file(extensions: ["json"])
-            ) { (arguments, text) throws(FlagError) in arguments.nearest = try text.path() },
+            nearest,
             Flag(
                 "clean", metavar: "FILE", group: "Output",
                 help: "write the split without its leaks here: records as they stand", completion: .file
@@ -96,25 +91,28 @@ enum Check {
         guard options.statistics != nil || !options.train.isEmpty else {
             throw table.page.misuse("pass --stats, --train, or both: what is the split to be held against?")
         }
-        let outputs = arguments.outputs
+        if let path = arguments.nearest { return try writePart(path, arguments, in: run) }
+        let outputs = [arguments.leaks, arguments.picture, options.clean].compactMap { $0 }
         if options.train.isEmpty, options.only == .leaks || !outputs.isEmpty {
             throw table.page.misuse("leaks are found among the training rows: pass --train")
         }
         if options.only == .drift, !outputs.isEmpty {
-            throw table.page.misuse(
-                "--leaks, --nearest, --clean and --picture are of leaks, and --only drift looks for none")
+            throw table.page.misuse("--leaks, --clean and --picture are of leaks, and --only drift looks for none")
         }
         let toStandardOutput = outputs.count { $0 == "-" } + (arguments.json ? 1 : 0)
         guard toStandardOutput < 2 else {
-            throw table.page.misuse(
-                "--leaks -, --nearest -, --clean - and --json all write to standard output: choose one of them")
+            throw table.page.misuse("--leaks -, --clean - and --json all write to standard output: choose one of them")
         }
         options.keepsValues = arguments.picture != nil
-        options.isPart = arguments.nearest != nil
         let read = options.files(arguments.inputs)
-        let files = try LeakOutputs(arguments, reading: read)
+        let leaks = try arguments.leaks.map { try LeakFile($0, reading: read) }
+        let picture = try arguments.picture.map { try LeakPicture($0, reading: read) }
+
         let outcome = try check(arguments.inputs, options, in: run)
-        try files.write(outcome, in: run)
+        if let found = outcome.leaks {
+            if let leaks { try leaks.write(found) }
+            if let picture { try picture.write(found, in: run) }
+        }
         let report = CheckReport(outcome, of: arguments.inputs, options)
         if arguments.json || toStandardOutput == 0 { try printOut(arguments.json ? report.json.text : report.text) }
         return outcome.isSuspicious ? .found : .success
