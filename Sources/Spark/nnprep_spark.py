@@ -794,7 +794,8 @@ def _transformed_shards(
                     shutil.copyfileobj(source, sink, 1 << 20)
                 system.move(part, f"{root}/{target}")
         names = list(written.values())
-        yield pa.RecordBatch.from_arrays([pa.array([f"{output}/{name}" for name in names])], names=["path"])
+        folder, mark, query = output.partition("?")
+        yield pa.RecordBatch.from_arrays([pa.array([f"{folder}/{name}{mark}{query}" for name in names])], names=["path"])
 
 
 def _stem(path: str) -> str:
@@ -1168,7 +1169,7 @@ def transform_files(
     """Writes what `nnprep apply` makes of each shard, and returns the paths of what was written.
 
     `output` is a folder that all workers reach: a path on a disk in common, or what pyarrow writes to (`s3:`, `hdfs:`,
-    `gs:`). A shard `val-0.bin` becomes `val-0.npy` there (or `format` csv, tsv, raw), with its labels, where `labels`
+    `gs:`; what it should know besides follows a question mark, as in `s3://bucket/white?region=eu-west-1`). A shard `val-0.bin` becomes `val-0.npy` there (or `format` csv, tsv, raw), with its labels, where `labels`
     names a format for them, in `val-0.labels.npy`. A file has its name only when it is whole: tasks that Spark repeats
     do no harm.
     """

@@ -14,6 +14,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -423,6 +424,44 @@ class Checks:
         assert self.says("would become one file", lambda: transform_files(
             self.spark, f"file:{folder}", self.folder / "white.json", str(out), cifar, program=self.ours))
         (folder / "shard 0.csv").unlink()
+
+    def files_are_written_to_an_object_store(self):
+        """S3, as moto plays it on this machine; boto3 reads it."""
+        import boto3
+        from botocore.exceptions import EndpointConnectionError
+        from nnprep_spark import transform_files
+
+        server = Path(sys.executable).with_name("moto_server")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            place = f"127.0.0.1:{free.getsockname()[1]}"
+        folder, paths = self.shards()
+        cifar = ["--input-format", "cifar10"]
+        (self.folder / "white.json").write_bytes(self.nnprep("fit", *WHITE, *cifar, "-o", "-", *paths))
+        process = subprocess.Popen([server, "-p", place.split(":")[1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            store = boto3.client(
+                "s3", endpoint_url=f"http://{place}", region_name="us-east-1", aws_access_key_id="id",
+                aws_secret_access_key="secret")
+            for _ in range(100):
+                with contextlib.suppress(EndpointConnectionError):
+                    store.create_bucket(Bucket="bucket")
+                    break
+                time.sleep(0.2)
+            ends = f"?scheme=http&endpoint_override={place}&region=us-east-1"
+            written = transform_files(
+                self.spark, f"file:{folder}", self.folder / "white.json", f"s3a://id:secret@bucket/white{ends}", cifar,
+                program=self.ours)
+            stems = [path.name.split(".")[0] for path in paths]
+            assert written == sorted(f"s3://id:secret@bucket/white/{stem}.npy{ends}" for stem in stems), written
+            for path, stem in zip(paths, stems):
+                one = self.nnprep("apply", "--stats", "white.json", *cifar, path, "-o", "-")
+                assert store.get_object(Bucket="bucket", Key=f"white/{stem}.npy")["Body"].read() == one
+            keys = [item["Key"] for item in store.list_objects_v2(Bucket="bucket")["Contents"]]
+            assert [key for key in keys if not key.endswith("/")] == [f"white/{stem}.npy" for stem in stems], keys
+        finally:
+            process.kill()
+            process.wait()
 
     def says(self, words, run):
         """What the error says; it must have the words."""
