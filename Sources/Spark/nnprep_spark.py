@@ -795,7 +795,8 @@ def _transformed_shards(
                 system.move(part, f"{root}/{target}")
         names = list(written.values())
         folder, mark, query = output.partition("?")
-        yield pa.RecordBatch.from_arrays([pa.array([f"{folder}/{name}{mark}{query}" for name in names])], names=["path"])
+        paths = pa.array([f"{folder}/{name}{mark}{query}" for name in names])
+        yield pa.RecordBatch.from_arrays([paths], names=["path"])
 
 
 def _stem(path: str) -> str:
@@ -1024,8 +1025,8 @@ def check(
     The split is small enough for the driver and, with `train`, for each worker, past which the training rows stream.
     Equal rows are found, and near duplicates where the statistics have components, along which rows are compared. `key`
     is a column that names rows, in both. Gives `rows`, `drift` as `nnprep check --json` tells it, and `leaks`, pairs of
-    `row` and `training_row`, their keys, or without `key`, the row's number in the split; with `equal`, `similarity` and
-    `contrast`.
+    `row` and `training_row`, their keys (without `key`, the row's number in the split, and None), with `equal`,
+    `similarity` and `contrast`.
     """
     model = stats.copy() if isinstance(stats, NnprepModel) else NnprepModel(_statistics(stats))
     model._given(params)
@@ -1169,9 +1170,9 @@ def transform_files(
     """Writes what `nnprep apply` makes of each shard, and returns the paths of what was written.
 
     `output` is a folder that all workers reach: a path on a disk in common, or what pyarrow writes to (`s3:`, `hdfs:`,
-    `gs:`; what it should know besides follows a question mark, as in `s3://bucket/white?region=eu-west-1`). A shard `val-0.bin` becomes `val-0.npy` there (or `format` csv, tsv, raw), with its labels, where `labels`
-    names a format for them, in `val-0.labels.npy`. A file has its name only when it is whole: tasks that Spark repeats
-    do no harm.
+    `gs:`; what it should know besides follows a question mark, as in `s3://bucket/white?region=eu-west-1`). A shard
+    `val-0.bin` becomes `val-0.npy` there (or `format` csv, tsv, raw), with its labels, where `labels` names a format
+    for them, in `val-0.labels.npy`. A file has its name only when it is whole: tasks that Spark repeats do no harm.
     """
     from pyarrow.fs import FileSystem
 

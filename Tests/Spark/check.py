@@ -438,7 +438,8 @@ class Checks:
         folder, paths = self.shards()
         cifar = ["--input-format", "cifar10"]
         (self.folder / "white.json").write_bytes(self.nnprep("fit", *WHITE, *cifar, "-o", "-", *paths))
-        process = subprocess.Popen([server, "-p", place.split(":")[1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [server, "-p", place.split(":")[1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             store = boto3.client(
                 "s3", endpoint_url=f"http://{place}", region_name="us-east-1", aws_access_key_id="id",
