@@ -94,17 +94,21 @@ public struct NearestRows: Sendable, Equatable {
     package mutating func merge(_ other: NearestRows) -> Bool {
         let before = samples
         guard basis == other.basis, !before.addingReportingOverflow(other.samples).overflow else { return false }
-        let count = Contrast.neighbours
+        let ours = (distances, numbers)
         for row in 0..<basis.rows {
-            let start = row * count
-            let ours = start..<start + count
-            let (nearest, theirs) = (distances[start], other.distances[start])
+            let start = row * Contrast.neighbours
             // Those that were there before have smaller numbers, and come first where two are equally near.
-            var merged = zip(distances[ours], numbers[ours]).map { ($0, $1) }
-            merged += zip(other.distances[ours], other.numbers[ours]).map { ($0, $1 < 0 ? -1 : $1 + before) }
-            let sorted = merged.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
-            for i in 0..<count { (distances[start + i], numbers[start + i]) = sorted[i].element }
-            if theirs < nearest { labels[row] = other.labels[row] }
+            var (i, j) = (start, start)
+            for place in start..<start + Contrast.neighbours {
+                if ours.0[i] <= other.distances[j] {
+                    (distances[place], numbers[place]) = (ours.0[i], ours.1[i])
+                    i += 1
+                } else {
+                    (distances[place], numbers[place]) = (other.distances[j], other.numbers[j] + before)
+                    j += 1
+                }
+            }
+            if other.distances[start] < ours.0[start] { labels[row] = other.labels[row] }
             if equal[row] < 0, other.equal[row] >= 0 {
                 equal[row] = other.equal[row] + before
                 equalLabels[row] = other.equalLabels[row]

@@ -25,23 +25,18 @@ public enum NearestFile {
                     JSONMember("contents", .string(String(basis.contents, radix: 16))),
                 ])),
             JSONMember("space", basis.space.map(value) ?? .null),
+            JSONMember("training", .array(nearest.training.map(\.json))),
             JSONMember(
-                "training",
-                .array(
-                    nearest.training.map {
-                        .object([
-                            JSONMember("name", .string($0.name)), JSONMember("samples", .number(Double($0.samples))),
-                        ])
-                    })),
-            JSONMember("distances", .array(rows.map { numbers(nearest.squaredDistances(of: $0).map(Double.init)) })),
+                "distances",
+                .array(rows.map { StatisticsFile.numbers(nearest.squaredDistances(of: $0).map(Double.init)) })),
             JSONMember(
                 "rows",
                 .array(
                     rows.map { row in
                         let distances = nearest.squaredDistances(of: row)
-                        return numbers(nearest.numbers[distances.indices].map { Double($0 + 1) })
+                        return StatisticsFile.numbers(nearest.numbers[distances.indices].map { Double($0 + 1) })
                     })),
-            JSONMember("equal", numbers(nearest.equal.map { Double($0 + 1) })),
+            JSONMember("equal", StatisticsFile.numbers(nearest.equal.map { Double($0 + 1) })),
         ]
         for (key, labels) in [("labels", nearest.labels), ("equal_labels", nearest.equalLabels)] {
             members.append(JSONMember(key, .array(labels.map { $0.map(JSONValue.string) ?? .null })))
@@ -51,12 +46,10 @@ public enum NearestFile {
         try json.finish { (text) throws(DatasetError) in try sink.write(text) }
     }
 
-    private static func numbers(_ values: [Double]) -> JSONValue { values.isEmpty ? .array([]) : .numbers(values) }
-
     private static func value(of space: NearestRows.Space) -> JSONValue {
         .object([
             JSONMember("measure", .string(space.measure.rawValue)), JSONMember("epsilon", .number(space.epsilon)),
-            JSONMember("variances", numbers(space.variances)),
+            JSONMember("variances", StatisticsFile.numbers(space.variances)),
         ])
     }
 
@@ -100,13 +93,12 @@ extension NearestFile {
         }
         var training: [FittedTransform.Source] = []
         var samples = 0
-        for source in try root.require("training").items() {
-            let count = try source.require("samples")
-            let more = try count.integer(in: 0...Int.max)
-            let (sum, overflow) = samples.addingReportingOverflow(more)
-            if overflow { throw count.error("with these there are more rows than can be counted") }
+        for item in try root.require("training").items() {
+            let source = try FittedTransform.Source(item)
+            let (sum, overflow) = samples.addingReportingOverflow(source.samples)
+            if overflow { throw item.error("with these there are more rows than can be counted") }
             samples = sum
-            training.append(.init(name: try source.require("name").string(), samples: more))
+            training.append(source)
         }
         let equal = try root.require("equal").integers(in: 0...samples, count: rows).map { $0 - 1 }
         let neighbours = Contrast.neighbours

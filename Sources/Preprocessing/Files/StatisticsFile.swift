@@ -60,7 +60,7 @@ public enum StatisticsFile {
         try json.finish { (text) throws(DatasetError) in try sink.write(text) }
     }
 
-    private static func numbers(_ values: [Double]) -> JSONValue {
+    static func numbers(_ values: [Double]) -> JSONValue {
         values.isEmpty ? .array([]) : .numbers(values)
     }
 
@@ -69,14 +69,7 @@ public enum StatisticsFile {
     private static func value(of provenance: FittedTransform.Provenance) -> JSONValue {
         .object([
             JSONMember("samples", .number(Double(provenance.samples))),
-            JSONMember(
-                "sources",
-                .array(
-                    provenance.sources.map {
-                        .object([
-                            JSONMember("name", .string($0.name)), JSONMember("samples", .number(Double($0.samples))),
-                        ])
-                    })),
+            JSONMember("sources", .array(provenance.sources.map(\.json))),
         ])
     }
 
@@ -158,12 +151,7 @@ extension StatisticsFile {
 
     private static func provenance(_ json: JSONView) throws(JSONError) -> FittedTransform.Provenance {
         var sources: [FittedTransform.Source] = []
-        for source in try json.require("sources").items() {
-            sources.append(
-                .init(
-                    name: try source.require("name").string(),
-                    samples: try source.require("samples").integer(in: 0...Int.max)))
-        }
+        for source in try json.require("sources").items() { sources.append(try .init(source)) }
         let samples = try json.require("samples").integer(in: 1...Int.max)
         return .init(samples: samples, sources: sources)
     }

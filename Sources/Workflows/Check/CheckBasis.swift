@@ -29,9 +29,11 @@ struct CheckBasis {
         reading = options.reading.agreeing(with: statistics)
         let wantsDrift = options.only != .leaks
         let wantsLeaks = options.only != .drift && !options.train.isEmpty
-        let parts = try wantsLeaks ? options.train.filter(holdsNearestRows) : []
+        var (data, parts): ([String], [String]) = ([], [])
+        for path in options.train {
+            if try wantsLeaks && holdsNearestRows(path) { parts.append(path) } else { data.append(path) }
+        }
         nearest = try parts.map { ($0, try readNearestRows($0)) }
-        let data = options.train.filter { !parts.contains($0) }
         var fitted = statistics?.transform
         // Equal rows are found without components.
         let isPart = options.isPart || !parts.isEmpty

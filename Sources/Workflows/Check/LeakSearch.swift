@@ -13,10 +13,7 @@ struct LeakSearch {
     /// Of each row of the split: its copy, and its nearest.
     private var equal: [Int: Neighbour] = [:]
     private var near: [Int: Neighbour] = [:]
-    /// The number of each training file's first row.
-    private var firstRows: [Int]
-    private var count = 0
-    private let files: [String]
+    private var files: FileRows
 
     /// What is kept of a training row.
     private struct Neighbour {
@@ -42,8 +39,7 @@ struct LeakSearch {
         nearest = basis.space.map {
             NearestPoints(rows.points, depth: $0.components, neighbours: Contrast.neighbours)
         }
-        files = training.paths
-        firstRows = Array(repeating: 0, count: files.count)
+        files = FileRows(training.paths.map { displayName($0) })
         let (space, areAllBytes) = (basis.space, rows.areAllBytes)
         var pipeline = Pipeline(run)
         try pipeline.forEachPart(training) { part in
@@ -52,12 +48,12 @@ struct LeakSearch {
                 block: block, points: space?.points(block), hashes: block.rowHashes(areAllBytes: areAllBytes))
         } _: { part, file in
             take(part, names: training.description.labelNames.count)
-            for later in files.indices where later > file { firstRows[later] = count }
+            files.add(part.block.count, of: file)
         }
     }
 
     private mutating func take(_ part: Part, names: Int) {
-        let block = part.block
+        let (block, count) = (part.block, files.count)
         for row in copies.look(for: part.hashes, number: count) {
             guard let number = copies.copy(of: row) else { continue }
             equal[row] = neighbour(block, number - count, names)
@@ -68,7 +64,6 @@ struct LeakSearch {
                 near[row] = neighbour(block, number - count, names)
             }
         }
-        count += block.count
     }
 
     private func neighbour(_ block: RowBlock, _ row: Int, _ names: Int) -> Neighbour {
@@ -80,13 +75,9 @@ struct LeakSearch {
 
     /// What was found.
     var found: NearestRows {
-        let ends = firstRows.dropFirst() + [count]
-        let training = zip(files, zip(firstRows, ends)).map { file, range in
-            FittedTransform.Source(name: displayName(file), samples: range.1 - range.0)
-        }
         let places = rows.count * Contrast.neighbours
         return NearestRows(
-            rows.basis(basis.space), training: training,
+            rows.basis(basis.space), training: files.sources,
             distances: nearest?.distances ?? Array(repeating: .infinity, count: places),
             numbers: nearest?.numbers ?? Array(repeating: -1, count: places),
             equal: (0..<rows.count).map { copies.copy(of: $0) ?? -1 },

@@ -38,7 +38,7 @@ extension Leaks {
         }
         let contrast = Contrast(dissimilarities)
         let threshold = options.threshold ?? contrast.threshold
-        let files = TrainingPlaces(nearest.training)
+        let files = FileRows(nearest.training)
         var pairs: [LeakedPair] = []
         for row in 0..<rows.count {
             let (equal, c) = (nearest.equal[row], contrast.values[row])
@@ -64,27 +64,6 @@ extension Leaks {
             pairs: pairs, trainingRows: nearest.samples, threshold: threshold,
             isOwnThreshold: options.threshold == nil, space: basis.space, placeless: rows.placeless.count,
             input: rows.input)
-    }
-}
-
-/// Where the training rows are, by number.
-private struct TrainingPlaces {
-    private let names: [String]
-    /// The number of each file's first row.
-    private var firstRows: [Int] = []
-
-    init(_ sources: [FittedTransform.Source]) {
-        names = sources.map(\.name)
-        var count = 0
-        for source in sources {
-            firstRows.append(count)
-            count += source.samples
-        }
-    }
-
-    func place(of number: Int) -> RowPlace {
-        let file = firstRows.lastIndex { $0 <= number } ?? 0
-        return RowPlace(file: names[file], row: number - firstRows[file] + 1)
     }
 }
 

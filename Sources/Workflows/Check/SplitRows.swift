@@ -5,10 +5,8 @@ internal import Words
 /// The rows of a split, as points; read once.
 struct SplitRows {
     let input: DatasetDescription
-    /// The files, and the number of each one's first row among all, from 0.
-    let files: [String]
-    private(set) var firstRows: [Int]
-    private(set) var count = 0
+    private var files: FileRows
+    var count: Int { files.count }
     private(set) var leftOut = LeftOut()
     /// n x K; empty where nothing is compared.
     private(set) var points: [Float] = []
@@ -37,8 +35,7 @@ struct SplitRows {
     init(_ split: [String], _ basis: CheckBasis, _ options: CheckOptions, _ run: Run) throws {
         let inputs = try Inputs(split, options: basis.reading)
         input = inputs.description
-        files = split
-        firstRows = Array(repeating: 0, count: split.count)
+        files = FileRows(split.map { displayName($0) })
         areAllBytes = inputs.description.scalar == .uint8 && basis.training?.description.scalar == .uint8
         let space = basis.space
         let wantsLeaks = basis.wantsLeaks
@@ -49,6 +46,7 @@ struct SplitRows {
         profile = reference.map { SplitProfile($0, components: basis.comparedSpace?.components ?? 0) }
         let empty = profile
         let areAllBytes = areAllBytes
+        let hasOtherHashes = input.scalar == .uint8 && !areAllBytes
         let comparesComponents = basis.comparedSpace != nil
         var pipeline = Pipeline(run)
         try pipeline.forEachPart(inputs) { part in
@@ -57,7 +55,7 @@ struct SplitRows {
             made.points = space?.points(block)
             if wantsLeaks {
                 made.hashes = block.rowHashes(areAllBytes: areAllBytes)
-                made.storedHashes = areAllBytes ? made.hashes : block.rowHashes(areAllBytes: true)
+                made.storedHashes = hasOtherHashes ? block.rowHashes(areAllBytes: true) : made.hashes
             }
             if let reference, var profile = empty {
                 profile.add(block, whitened: comparesComponents ? made.points?.whitened ?? [] : [], reference)
@@ -68,8 +66,7 @@ struct SplitRows {
             if let more = part.profile { profile?.merge(more) }
             leftOut.add(of: part.block)
             if wantsLeaks { add(part) }
-            count += part.block.count
-            for later in split.indices where later > file { firstRows[later] = count }
+            files.add(part.block.count, of: file)
         }
     }
 
@@ -101,16 +98,7 @@ struct SplitRows {
     }
 
     /// The file of a row, and its number there, from 1.
-    func place(of row: Int) -> RowPlace {
-        let file = firstRows.lastIndex { $0 <= row } ?? 0
-        return RowPlace(file: displayName(files[file]), row: row - firstRows[file] + 1)
-    }
-}
-
-/// Where a row is: its file, and its number there, from 1, without those that were left out.
-public struct RowPlace: Sendable, Equatable {
-    public let file: String
-    public let row: Int
+    func place(of row: Int) -> RowPlace { files.place(of: row) }
 }
 
 /// Values of rows as they are stored.

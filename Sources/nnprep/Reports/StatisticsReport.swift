@@ -44,14 +44,7 @@ enum StatisticsReport {
         report.json = [
             JSONMember("kind", .string("statistics")),
             JSONMember("samples", .number(Double(transform.fittedOn.samples))),
-            JSONMember(
-                "sources",
-                .array(
-                    transform.fittedOn.sources.map {
-                        .object([
-                            JSONMember("name", .string($0.name)), JSONMember("samples", .number(Double($0.samples))),
-                        ])
-                    })),
+            JSONMember("sources", .array(transform.fittedOn.sources.map(\.json))),
             JSONMember("format", .string(input.format.rawValue)),
             JSONMember("features", .number(Double(input.features))),
             JSONMember("outputs", .number(Double(transform.outputs()))),
