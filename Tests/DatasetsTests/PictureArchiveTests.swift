@@ -210,6 +210,103 @@ struct Tar {
         #expect(try refused(huge.bytes) == "a.tar: byte 1536: the tar data has a name that is too long")
     }
 
+    /// An archive of the names: pictures are of the value that follows the name after a space, labels of that text.
+    private func archive(_ members: String...) -> Tar {
+        var tar = Tar()
+        for member in members {
+            let parts = member.split(separator: " ")
+            let isPicture = parts[0].lowercased().hasSuffix("png") || parts[0].lowercased().hasSuffix("jpeg")
+            tar.add(
+                String(parts[0]), isPicture ? pixel(UInt8(parts[1])!) : Array(parts[1...].joined(separator: " ").utf8))
+        }
+        return tar
+    }
+
+    @Test(
+        "key.png is the sample, in whatever order its files come",
+        arguments: [
+            ["a.png 1", "a.seg.png 9", "a.cls 5", "b.png 2", "b.seg.png 8", "b.cls 6"],
+            ["a.cls 5", "a.mask.png 9", "a.png 1", "b.cls 6", "b.mask.png 8", "b.png 2"],
+            ["x.y/a.seg.png 9", "x.y/a.CLS 5\n", "x.y/a.JPEG 1", "x.y/b.JPEG 2", "x.y/b.txt t", "x.y/b.cls \t6 "],
+        ])
+    func masksAreNoSamples(members: [String]) throws {
+        var tar = Tar()
+        for member in members { tar.bytes += archive(member).bytes }
+        let read = try read(tar)
+        #expect(read.values == [1, 2])
+        #expect(read.labels == ["5", "6"])
+    }
+
+    @Test func masksWithoutLabelsAreNoSamples() throws {
+        let read = try read(archive("a.png 1", "a.seg.png 9", "b.seg.png 9", "b.png 2"))
+        #expect(read.values == [1, 2])
+        #expect(read.beside == ["a.seg.png", "b.seg.png"])
+        // Names with dots are names where no picture has the name of the key.
+        #expect(try self.read(archive("i.1.png 1", "i.2.png 2", "j.1.png 3")).values == [1, 2, 3])
+    }
+
+    @Test(
+        "what WebDataset would take apart, or drop, is an error",
+        arguments: [
+            (
+                ["a.png 1", "b.png 2", "a.cls 5"],
+                "a.cls: has no picture beside it: the files of a sample must follow each other"
+            ),
+            (
+                ["a.png 1", "b.png 2", "a.json {\"label\":1}"],
+                "a.json: has no picture beside it: the files of a sample must follow each other"
+            ),
+            (
+                ["a.json {\"label\":1}", "b.png 2", "a.png 1"],
+                "a.png: belongs to the sample 'a', which came before: the files of a sample must follow each other"
+            ),
+            (
+                ["a.png 1", "b.png 2", "a.seg.png 5"],
+                "a.seg.png: belongs to the sample 'a', which came before: the files of a sample must follow each other"
+            ),
+            (
+                ["a.seg.png 1", "b.png 2", "a.png 5"],
+                "a.png: belongs to the sample 'a', which came before: the files of a sample must follow each other"
+            ),
+            (["a.png 1", "a.cls 5", "b.png 2"], "b.png: has no label beside it, as those before it have"),
+            (
+                ["a.png 1", "b.png 2", "b.cls 5"],
+                "b.cls: is a label, and the pictures before it have no label beside them"
+            ),
+            (
+                ["f/a.png 1", "f/b.png 2", "f/b.cls 5"],
+                "f/b.cls: is a label, and the pictures before it have no label beside them"
+            ),
+            (["a.png 1", "a.cls 5", "a.png 2"], "a.png: is in the archive twice"),
+            (["a.png 1", "a.cls 5", "b.png 1", "b.cls 4", "./a.png 2", "a.cls 5"], "a.png: is in the archive twice"),
+            (["f/a.png 1", "f/b.png 1", "f/a.png 1"], "f/a.png: is in the archive twice"),
+            (
+                ["a.left.png 1", "a.right.png 2", "a.cls 5"],
+                "a.left.png: the sample has the pictures 'a.left.png', 'a.right.png': which is its own cannot be told"
+            ),
+            (
+                ["a.png 1", "a.jpeg 2", "a.cls 5"],
+                "a.png: the sample has the pictures 'a.png', 'a.jpeg': which is its own cannot be told"
+            ),
+            (
+                ["a.seg.png 1", "a.cls 5"],
+                "a.seg.png: is the only picture of its sample, and its name has more than one dot"
+            ),
+            (["a.png 1", "a.cls "], "a.cls: is no label: a short text or a number was expected"),
+        ] as [([String], String)])
+    func samplesTornApartAreErrors(members: [String], words: String) throws {
+        var tar = Tar()
+        for member in members { tar.bytes += archive(member).bytes }
+        #expect(try refused(tar.bytes) == "a.tar: \(words)")
+    }
+
+    @Test func archivesThatFollowEachOtherMayUseTheSameNames() throws {
+        var tar = archive("a.png 1", "a.cls 5")
+        tar.end()
+        tar.bytes += archive("a.png 2", "a.cls 6").bytes
+        #expect(try read(tar).labels == ["5", "6"])
+    }
+
     @Test func aSampleWithoutALabelIsAnError() throws {
         var tar = Tar()
         tar.add("1.png", pixel(1))

@@ -43,6 +43,7 @@ struct ReadPictures {
     var values: [UInt8] = []
     var labels: [String] = []
     var broken: [String] = []
+    var beside: [String] = []
 
     init(_ path: String, _ options: InputOptions = InputOptions()) throws {
         var reader = try RowReader(path: path, options: options)
@@ -59,6 +60,7 @@ struct ReadPictures {
             case .text(let labels): self.labels += labels
             }
             broken += block.broken.map { "\($0)" }
+            beside += block.beside
         }
     }
 

@@ -1,60 +1,64 @@
 /// The pictures of a tar archive, in order, with what stands beside them: WebDataset's samples, or an archived folder.
 ///
-/// Files that follow each other and differ only in their extension belong together: `0001.jpg` and `0001.cls`, or
-/// `0001.json` with a member `cls` or `label`. Where the first pictures have none of those, the folders that they are
-/// in are their labels, by name.
+/// As in WebDataset, a member's key is its path up to the first dot of the file's name, and members of one key that follow
+/// each other are a sample: `0001.jpg` with `0001.cls`, or with `0001.json` that has a member `cls` or `label`. The sample's
+/// picture is `0001.jpg`; `0001.seg.png` is not. Where the first sample has no label, the folders that the pictures are in
+/// are their labels, by name, and every picture is a row.
 struct PictureArchive: ~Copyable {
     private var tar: TarReader
     let file: String
     private var labels = Labels.none
     /// The classes' numbers, where folders have them from elsewhere.
     private let known: [String]?
-    private var current = Group(stem: "")
-    private var ready: [Found] = []
+    private var current = Sample(key: "", archive: 0)
+    private var ready: [PictureSample] = []
     private var isAtEnd = false
+    /// Hashes of the members and keys that were seen.
+    private var seen: Set<UInt64> = []
 
     private enum Labels { case none, files, folders }
 
-    /// Pictures with the same name but for the extension, and their label.
-    private struct Group {
-        let stem: String
+    /// The pictures of one key, and their label.
+    private struct Sample {
+        let key: String
+        /// Which of the archives in the file it is from: another one may use the same names.
+        let archive: Int
         var pictures: [PictureSample] = []
         var label: String?
-    }
-
-    private struct Found {
-        var sample: PictureSample
-        let stem: String
-        /// What a file beside it says.
-        let label: String?
+        /// Where the label comes from.
+        var labelPlace: DatasetError.Place?
+        var isJSON = false
 
         /// The folders that it is in, the outermost first.
-        var folders: [String] { stem.split(separator: "/").dropLast().map(String.init) }
+        var folders: [String] { key.split(separator: "/").dropLast().map(String.init) }
 
-        /// `0001.depth.png` is a picture beside the sample `0001`, as WebDataset names such files.
-        var isDotted: Bool { stem[(stem.lastIndex(of: "/") ?? stem.startIndex)...].contains(".") }
+        /// Those that are named as the key but for the extension: `0001.jpg`, not `0001.seg.png`.
+        var plain: [PictureSample] {
+            pictures.filter { !$0.name.dropFirst(key.count + 1).contains(".") }
+        }
+
+        var place: DatasetError.Place? { pictures.first?.place ?? labelPlace }
     }
 
-    /// So many pictures may come before one whose name shows whether there are files of labels.
-    private static let mostAhead = 16
+    /// So many pictures of one key are held until the next key; where files are labels, only the one that is read.
+    private static let mostOfOneKey = 64
     private static let longestLabel = 1 << 20
 
     init(_ tar: consuming TarReader, classes known: [String]?) throws(DatasetError) {
         file = tar.name
         self.tar = tar
         self.known = known
-        var first: [Found] = []
-        while first.count < Self.mostAhead, let found = try nextFound() {
-            first.append(found)
-            if found.label != nil || !found.isDotted { break }
+        var first: Sample?
+        while first == nil, let sample = try nextSample() {
+            if sample.pictures.isEmpty { try take(sample) } else { first = sample }
         }
-        guard let one = first.last else { throw DatasetError(file, .picture(.noPictures(other: nil))) }
-        if one.label != nil {
+        guard let first else { throw DatasetError(file, .picture(.noPictures(other: nil))) }
+        if first.label != nil {
             labels = .files
-        } else if known.map({ known in one.folders.contains(where: known.contains) }) ?? !one.folders.isEmpty {
+        } else if known.map({ known in first.folders.contains(where: known.contains) }) ?? !first.folders.isEmpty {
             labels = .folders
         }
-        ready = first + ready
+        try take(first)
     }
 
     var hasLabels: Bool { labels != .none }
@@ -63,63 +67,126 @@ struct PictureArchive: ~Copyable {
     var classes: [String]? { labels == .folders ? known : nil }
 
     mutating func next() throws(DatasetError) -> PictureSample? {
-        while let found = try nextFound() {
-            var sample = found.sample
-            switch labels {
-            case .none: break
-            case .files:
-                if found.label == nil, found.isDotted { continue }
-                sample.label = found.label
-            case .folders:
-                sample.label = found.folders.last
-                if let known, let folder = found.folders.last {
-                    // A class may have folders of its own.
-                    guard let number = found.folders.compactMap(known.firstIndex(of:)).first else {
-                        throw DatasetError(
-                            file, at: sample.place, .picture(.unknownClass(folder, known: known)))
-                    }
-                    sample.label = String(number)
-                }
+        while ready.isEmpty, let sample = try nextSample() { try take(sample) }
+        return ready.isEmpty ? nil : ready.removeFirst()
+    }
+
+    /// Makes a sample's pictures ready.
+    private mutating func take(_ sample: Sample) throws(DatasetError) {
+        let key = sample.key
+        func hash(_ kind: Name) -> UInt64 { Self.hash(kind, key, sample.archive) }
+        guard !sample.pictures.isEmpty else {
+            guard let place = sample.labelPlace else { return }
+            // JSON may be about something else; but its picture must not be elsewhere.
+            guard sample.isJSON, !seen.contains(hash(.plain)), !seen.contains(hash(.dotted)) else {
+                throw DatasetError(file, at: place, .picture(.labelAlone))
             }
-            if hasLabels, sample.label == nil { throw DatasetError(file, at: sample.place, .picture(.noLabel)) }
-            return sample
+            seen.insert(hash(.label))
+            return
+        }
+        if sample.label != nil, labels != .files {
+            throw DatasetError(file, at: sample.labelPlace, .picture(.labelUnlike))
+        }
+        let plain = sample.plain
+        let isSample = labels == .files || labels == .none && !plain.isEmpty
+        let isApart =
+            seen.contains(hash(.label)) || labels != .folders && seen.contains(hash(.plain))
+            || isSample && seen.contains(hash(.dotted))
+        guard !isApart else { throw DatasetError(file, at: sample.place, .picture(.notSideBySide(key: key))) }
+        seen.insert(hash(isSample ? .plain : .dotted))
+        // Names with dots, such as `2024.01.png`, are no sign of samples where no picture has the name of the key.
+        ready = isSample ? plain : sample.pictures
+        switch labels {
+        case .none: break
+        case .files:
+            guard plain.count == 1 else {
+                let names = (plain.isEmpty ? sample.pictures : plain).map(\.name)
+                throw DatasetError(file, at: sample.place, .picture(.noPlainPicture(names: names)))
+            }
+            guard sample.label != nil else { throw DatasetError(file, at: sample.place, .picture(.noLabel)) }
+            ready[0].label = sample.label
+        case .folders:
+            let label = try label(ofFolders: sample.folders, sample.place)
+            for i in ready.indices { ready[i].label = label }
+        }
+        ready[0].beside = sample.pictures.map(\.name).filter { name in !ready.contains { $0.name == name } }
+    }
+
+    /// What is remembered of an archive.
+    private enum Name {
+        case member
+        /// The key of pictures that are named so, of others alone, and of a label alone.
+        case plain, dotted, label
+    }
+
+    private static func hash(_ kind: Name, _ name: String, _ archive: Int) -> UInt64 {
+        contentHash(Array("\(kind) \(archive) \(name)".utf8).span)
+    }
+
+    private func label(ofFolders folders: [String], _ place: DatasetError.Place?) throws(DatasetError) -> String {
+        guard let folder = folders.last else { throw DatasetError(file, at: place, .picture(.noLabel)) }
+        guard let known else { return folder }
+        // A class may have folders of its own.
+        guard let number = folders.compactMap(known.firstIndex(of:)).first else {
+            throw DatasetError(file, at: place, .picture(.unknownClass(folder, known: known)))
+        }
+        return String(number)
+    }
+
+    /// The next members of one key, without those that are neither pictures nor labels.
+    private mutating func nextSample() throws(DatasetError) -> Sample? {
+        while !isAtEnd {
+            guard let member = try tar.next() else {
+                isAtEnd = true
+                return current
+            }
+            if let complete = try add(member) { return complete }
         }
         return nil
     }
 
-    private mutating func nextFound() throws(DatasetError) -> Found? {
-        while ready.isEmpty, !isAtEnd {
-            guard let member = try tar.next() else {
-                close(Group(stem: ""))
-                isAtEnd = true
-                break
-            }
-            try take(member)
-        }
-        return ready.isEmpty ? nil : ready.removeFirst()
-    }
-
-    /// Completes the current group, and begins another.
-    private mutating func close(_ next: Group) {
-        for sample in current.pictures { ready.append(Found(sample: sample, stem: current.stem, label: current.label)) }
-        current = next
-    }
-
-    private mutating func take(_ member: TarReader.Member) throws(DatasetError) {
+    /// Adds a member to the current sample, or begins another with it.
+    /// - Returns: the sample before it, where it begins another.
+    private mutating func add(_ member: TarReader.Member) throws(DatasetError) -> Sample? {
         let parts = member.name.split(separator: "/").filter { $0 != "." }
-        guard let name = parts.last, !parts.contains(where: isPassedOver), let dot = name.lastIndex(of: ".") else {
-            return try tar.skip(member)
+        guard let name = parts.last, !parts.contains(where: isPassedOver), let dot = name.firstIndex(of: "."),
+            dot != name.startIndex
+        else {
+            try tar.skip(member)
+            return nil
         }
-        let ending = name[name.index(after: dot)...].lowercased()
+        let suffix = name[name.index(after: dot)...]
+        let ending = suffix.lowercased()
         let isPicture = isPictureName(name)
-        guard isPicture || ["cls", "json"].contains(ending) else { return try tar.skip(member) }
+        guard isPicture || ["cls", "json"].contains(ending) else {
+            try tar.skip(member)
+            return nil
+        }
         let path = parts.joined(separator: "/")
-        let stem = String(path.dropLast(ending.count + 1))
-        if stem != current.stem { close(Group(stem: stem)) }
-        guard isPicture else { return try takeLabel(member, path, isJSON: ending == "json") }
+        let key = String(path.dropLast(suffix.count + 1))
+        if member.kind != .other, !seen.insert(Self.hash(.member, path, tar.archive)).inserted {
+            throw DatasetError(file, at: .member(path), .picture(.memberTwice))
+        }
+        var complete: Sample?
+        let isFull = labels != .files && current.pictures.count == Self.mostOfOneKey
+        if key != current.key || tar.archive != current.archive || isFull {
+            complete = current
+            current = Sample(key: key, archive: tar.archive)
+        }
+        if isPicture {
+            try addPicture(member, path, isPlain: !suffix.contains("."))
+        } else {
+            try addLabel(member, path, isJSON: ending == "json")
+        }
+        return complete
+    }
 
+    private mutating func addPicture(
+        _ member: TarReader.Member, _ path: String, isPlain: Bool
+    ) throws(DatasetError) {
         var sample = PictureSample(file: file, place: .member(path))
         switch member.kind {
+        case .file where labels == .files && !isPlain: try tar.skip(member)
         case .file where member.size <= PictureSample.mostBytes:
             try tar.read(member, into: &sample.bytes)
             if sample.bytes.isEmpty { sample.error = DatasetError(file, at: sample.place, .empty) }
@@ -131,30 +198,30 @@ struct PictureArchive: ~Copyable {
             sample.error = DatasetError(file, at: sample.place, .picture(.link(to: target)))
         case .other: return try tar.skip(member)
         }
-        // A name with every known extension is still a small group; one repeated without end is not.
-        if current.pictures.count == Self.mostAhead { close(Group(stem: stem)) }
         current.pictures.append(sample)
     }
 
-    private mutating func takeLabel(
+    private mutating func addLabel(
         _ member: TarReader.Member, _ path: String, isJSON: Bool
     ) throws(DatasetError) {
-        guard member.kind == .file, member.size <= Self.longestLabel else { return try tar.skip(member) }
+        guard member.kind != .other else { return try tar.skip(member) }
+        guard member.kind == .file, member.size <= Self.longestLabel else {
+            guard isJSON else { throw DatasetError(file, at: .member(path), .picture(.labelText)) }
+            return try tar.skip(member)
+        }
         var bytes: [UInt8] = []
         try tar.read(member, into: &bytes)
         if isJSON {
             // Captions and the like come in JSON too: what has no label in it is passed over.
-            if current.label == nil { current.label = labelInJSON(bytes) }
+            guard current.label == nil, let label = labelInJSON(bytes) else { return }
+            (current.label, current.labelPlace, current.isJSON) = (label, .member(path), true)
             return
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw DatasetError(file, at: .member(path), .picture(.labelText))
-        }
-        let label = text.trimmedOfSpace
+        let label = String(validating: bytes, as: UTF8.self)?.trimmedOfSpace ?? ""
         guard !label.isEmpty, label.utf8.count <= 1024 else {
             throw DatasetError(file, at: .member(path), .picture(.labelText))
         }
-        current.label = label
+        (current.label, current.labelPlace, current.isJSON) = (label, .member(path), false)
     }
 }
 

@@ -16,6 +16,11 @@ public enum PictureProblem: Error, Equatable, Sendable {
     case tooDeep(limit: Int)
     case unknownClass(String, known: [String])
     case noLabel
+    case labelUnlike
+    case labelAlone
+    case noPlainPicture(names: [String])
+    case notSideBySide(key: String)
+    case memberTwice
     case labelText
     case link(to: String)
     case tar(String)
@@ -42,6 +47,15 @@ extension PictureProblem {
         case .unknownClass(let name, let known):
             "is in the folder \(shown(name)), and the classes are \(listed(known))"
         case .noLabel: "has no label beside it, as those before it have"
+        case .labelUnlike: "is a label, and the pictures before it have no label beside them"
+        case .labelAlone: "has no picture beside it: the files of a sample must follow each other"
+        case .noPlainPicture(let names):
+            names.count == 1
+                ? "is the only picture of its sample, and its name has more than one dot"
+                : "the sample has the pictures \(listed(names)): which is its own cannot be told"
+        case .notSideBySide(let key):
+            "belongs to the sample \(shown(key)), which came before: the files of a sample must follow each other"
+        case .memberTwice: "is in the archive twice"
         case .labelText: "is no label: a short text or a number was expected"
         case .link(let target): "is a link to \(shown(target)), which an archive that is read once cannot follow"
         case .tar(let words): "the tar data \(words)"
@@ -65,6 +79,10 @@ extension PictureProblem {
         case .otherOptions: "leave out --resize, --crop, --grey and --rows: they follow from what was fitted"
         case .notWritten: "write npy, csv, raw, cifar10, cifar100 or idx"
         case .unknownClass: "the folders must be named as those that the statistics were fitted on"
+        case .noPlainPicture: "name the picture of the sample KEY KEY.jpg or KEY.png, without another dot"
+        case .labelAlone, .notSideBySide: "make the archive with tar's option --sort=name"
+        case .memberTwice: "unpack it and make it again: what was added later replaces what came before"
+        case .labelUnlike: "give every picture a label, or none"
         case .tooManyPixels, .tooManyBytes, .tooDeep, .noLabel, .labelText: nil
         }
     }

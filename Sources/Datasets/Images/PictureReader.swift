@@ -99,7 +99,7 @@ struct PictureReader: ~Copyable {
             piece.members.append(
                 Piece.Member(
                     file: sample.file, place: sample.place, range: start..<piece.bytes.count, label: sample.label,
-                    error: sample.error))
+                    error: sample.error, beside: sample.beside))
             piece.decodedCount += features ?? sample.decodedCount
         }
         piece.count = piece.bytes.count
@@ -146,6 +146,8 @@ struct PictureSample: Sendable {
     var label: String?
     /// Why its bytes are not there.
     var error: DatasetError?
+    /// Pictures of the same sample that are not read: masks and the like.
+    var beside: [String] = []
 
     /// More bytes are refused: no picture of as many pixels as are allowed needs them.
     static let mostBytes = 1 << 30

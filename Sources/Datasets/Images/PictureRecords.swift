@@ -99,6 +99,7 @@ struct PictureRecords: RecordFormat {
             block.labels = description.hasTextLabels ? .text(labels) : .bytes(labels.map { UInt8($0)! })
         }
         block.broken = broken
+        block.beside = piece.members.flatMap(\.beside)
         return block
     }
 

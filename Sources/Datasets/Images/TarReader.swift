@@ -6,6 +6,9 @@ struct TarReader: ~Copyable {
     private let file: String
     /// How many bytes of the archive were consumed.
     private(set) var offset = 0
+    /// How many archives ended before the member that was read last.
+    private(set) var archive = 0
+    private var isPastEnd = false
 
     struct Member: Equatable {
         enum Kind: Equatable {
@@ -119,8 +122,11 @@ struct TarReader: ~Copyable {
             }
             if !block.contains(where: { $0 != 0 }) {
                 offset += got
+                isPastEnd = true
                 continue
             }
+            if isPastEnd { archive += 1 }
+            isPastEnd = false
             guard Self.hasRightChecksum(block) else { throw error("has a damaged header") }
             offset += got
             return block

@@ -21,6 +21,8 @@ public struct Piece: Sendable {
         let label: String?
         /// Why its bytes are not there.
         let error: DatasetError?
+        /// Pictures of the same sample that are not read.
+        let beside: [String]
     }
 
     public init(bytes: [UInt8], count: Int = 0, offset: Int = 0, line: Int = 1) {

@@ -31,6 +31,8 @@ public struct RowBlock: Sendable {
     public var skipped = 0
     /// What is wrong with pictures that were left out.
     public var broken: [DatasetError] = []
+    /// Pictures beside those of the samples, such as masks, which are not read.
+    public var beside: [String] = []
 
     public init(count: Int, features: Int, values: Values, labels: Labels = .none) {
         self.count = count

@@ -7,6 +7,8 @@ struct LeftOut: Sendable {
     private(set) var pictures = 0
     /// What is wrong with the first of the pictures.
     private(set) var errors: [DatasetError] = []
+    /// Pictures beside those of the samples, and the first of them.
+    private(set) var beside: (count: Int, first: String)?
 
     /// So many pictures are named at the most.
     private static let mostNamed = 20
@@ -15,12 +17,18 @@ struct LeftOut: Sendable {
         rows += block.skipped
         pictures += block.broken.count
         errors += block.broken.prefix(Self.mostNamed - errors.count)
+        if let first = block.beside.first { addBeside(block.beside.count, first) }
+    }
+
+    private mutating func addBeside(_ count: Int, _ first: String) {
+        beside = ((beside?.count ?? 0) + count, beside?.first ?? first)
     }
 
     mutating func add(_ more: LeftOut) {
         rows += more.rows
         pictures += more.pictures
         errors += more.errors.prefix(Self.mostNamed - errors.count)
+        if let (count, first) = more.beside { addBeside(count, first) }
     }
 }
 
@@ -28,6 +36,11 @@ extension Run {
     /// Tells of what was left out, picture by picture where there are not too many.
     func warn(of leftOut: LeftOut) {
         let (rows, pictures) = (leftOut.rows, leftOut.pictures)
+        if let (count, first) = leftOut.beside {
+            warn(
+                "\(count) \(count == 1 ? "picture is" : "pictures are") not read, such as \(first): beside a sample's own"
+            )
+        }
         if rows > 0 { warn("\(rows) \(rows == 1 ? "row" : "rows") with missing values left out") }
         guard pictures > 0 else { return }
         for error in leftOut.errors { warn("left out: \(error.message)") }
