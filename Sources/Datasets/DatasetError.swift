@@ -19,6 +19,8 @@ public struct DatasetError: ExplainedError, Equatable {
         case line(Int)
         /// A line and a column of a table, both from 1, with the column's name where it has one.
         case column(Int, line: Int, name: String?)
+        /// A value of a binary file: its row, from 1, and the name of its feature.
+        case value(row: Int, feature: String)
         /// A file in an archive.
         case member(String)
     }
@@ -91,6 +93,7 @@ extension DatasetError: CustomStringConvertible {
         case .member(let name): "\(file): \(name): \(problem.words)"
         case .byte(let offset): "\(file): byte \(offset): \(problem.words)"
         case .line(let line): "\(file): line \(line): \(problem.words)"
+        case .value(let row, let feature): "\(file): row \(row), feature \(feature): \(problem.words)"
         case .column(let column, let line, let name):
             "\(file): line \(line), column \(column)\(name.map { " (\(shown($0)))" } ?? ""): \(problem.words)"
         }

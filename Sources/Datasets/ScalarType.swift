@@ -12,6 +12,8 @@ public enum ScalarType: String, Sendable, CaseIterable {
         }
     }
 
+    public var isFloating: Bool { [.float16, .float32, .float64].contains(self) }
+
     /// The type as numpy's files name it, without the order of its bytes: a letter, then the size.
     public var npyKind: String {
         switch self {

@@ -158,10 +158,65 @@ private func message(_ name: String, _ bytes: [UInt8], _ options: InputOptions =
         for end in 0..<whole.count { #expect(try message("a.npy", Array(whole[..<end])) != "no error") }
     }
 
-    @Test func valuesThatAreNotFiniteAreNamedByTheirPlace() throws {
-        let bytes = Self.file(
-            "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }", [0, 0, 0, 0, 0, 0, 0xC0, 0x7F])
-        #expect(try message("a.npy", bytes) == "a.npy: byte \(bytes.count - 4): nan is not a finite number")
+    @Test(
+        "a NaN is a missing value in every floating type: an error, left out, or filled in",
+        arguments: [
+            ("<f2", 0x3C00, 0x7E00, 0x7C00), (">f2", 0x3C00, 0xFE01, 0xFC00),
+            ("<f4", 0x3F80_0000, 0x7FC0_0000, 0x7F80_0000),
+            (">f4", 0x3F80_0000, 0xFFFF_FFFF, 0xFF80_0000),
+            ("<f8", 0x3FF0_0000_0000_0000, 0x7FF8_0000_0000_0000, 0x7FF0_0000_0000_0000),
+            (">f8", 0x3FF0_0000_0000_0000, 0x7FF0_0000_0000_0001, 0xFFF0_0000_0000_0000),
+        ] as [(String, UInt64, UInt64, UInt64)])
+    func missingValues(descr: String, one: UInt64, nan: UInt64, infinity: UInt64) throws {
+        let size = Int(String(descr.last!))!
+        func file(_ values: [UInt64]) -> [UInt8] {
+            let bytes = values.flatMap { value in
+                let bytes = (0..<size).map { UInt8(truncatingIfNeeded: value >> UInt64(8 * $0)) }
+                return descr.first == ">" ? bytes.reversed() : bytes
+            }
+            return Self.file("{'descr': '\(descr)', 'fortran_order': False, 'shape': (3, 2), }", bytes)
+        }
+        let bytes = file([one, 0, 0, nan, one, one])
+        #expect(try message("a.npy", bytes) == "a.npy: row 2, feature x2: the value is missing")
+        var options = InputOptions()
+        options.missing = .skip
+        let skipped = try withFile("a.npy", bytes) { path in
+            #expect(try RowReader(path: path, options: options).rowCount == nil)
+            return try readAll(path, options)
+        }
+        #expect(skipped.values == [1, 0, 1, 1] && skipped.count == 2)
+        options.missing = .mean
+        options.fill = .means([5, 7])
+        #expect(try withFile("a.npy", bytes) { try readAll($0, options).values } == [1, 0, 0, 7, 1, 1])
+        for missing in InputOptions.Missing.allCases {
+            options.missing = missing
+            let words = try message("a.npy", file([one, 0, one, one, infinity, missing == .error ? 0 : nan]), options)
+            #expect(words.hasPrefix("a.npy: row 3, feature x1: ") && words.hasSuffix("inf is not a finite number"))
+        }
+    }
+
+    @Test("labels stay with their rows where rows are left out")
+    func labelsOfRowsLeftOut() throws {
+        var options = InputOptions()
+        options.raw = .init()
+        options.raw!.shape = [1]
+        options.raw!.labelBytes = 2
+        options.raw!.scalar = .float32
+        let nan: [UInt8] = [0, 0, 0xC0, 0x7F]
+        let bytes: [UInt8] = [1, 2] + nan + [3, 4, 0, 0, 0x80, 0x3F, 5, 6] + nan + [7, 8, 0, 0, 0, 0x40]
+        #expect(try message("a.raw", bytes, options) == "a.raw: row 1, feature x1: the value is missing")
+        options.missing = .skip
+        let read = try withFile("a.raw", bytes) { try readAll($0, options) }
+        #expect(read.values == [1, 2] && read.labels == [3, 4, 7, 8])
+    }
+
+    @Test("rows are counted through all pieces of a file")
+    func rowsBeyondTheFirstPiece() throws {
+        var values = [UInt8](repeating: 0, count: 3 << 20)
+        values.replaceSubrange(values.count - 8..<values.count - 4, with: [0, 0, 0xC0, 0x7F])
+        let rows = values.count / 8
+        let bytes = Self.file("{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), 2), }", values)
+        #expect(try message("a.npy", bytes) == "a.npy: row \(rows), feature x1: the value is missing")
     }
 
     @Test func whatIsWrittenReadsBack() throws {

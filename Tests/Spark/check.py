@@ -271,7 +271,7 @@ class Checks:
             assert [found.pop(lost, None) for lost in (5, 77, 301)] == [None] * 3
             assert np.array_equal(np.array([found[number] for number in sorted(found)], np.float32), want)
         # One at a time: which partition fails first is not told.
-        assert self.says("nan is not a finite number", lambda: self.fit(frame.where("id not in (5, 77)")))
+        assert self.says("the value is missing", lambda: self.fit(frame.where("id not in (5, 77)")))
         assert self.says("column 'x': 1 of ", lambda: self.fit(frame.where("id not in (77, 301)")))
         assert self.says("column 'x': 1 of ", lambda: self.fit(frame.where("id not in (5, 301)")))
 

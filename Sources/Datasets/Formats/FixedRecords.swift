@@ -4,8 +4,11 @@ struct FixedRecords: RecordFormat {
     var description: DatasetDescription
     let labelBytes: Int
     let isBigEndian: Bool
-    /// What values that are not numbers become; nil where they are an error.
-    var fill: InputOptions.Fill?
+    /// The offset of the first record in the file.
+    var start = 0
+    /// What becomes of values that are NaN, and by what `mean` replaces them.
+    var missing = InputOptions.Missing.error
+    var fill = InputOptions.Fill.nothing
 
     init(file: String, description: DatasetDescription, labelBytes: Int, isBigEndian: Bool) {
         self.file = file
@@ -36,6 +39,8 @@ struct FixedRecords: RecordFormat {
     private var features: Int { description.features }
     private var scalar: ScalarType { description.scalar }
     var recordBytes: Int { labelBytes + features * scalar.size }
+    /// Whether there may be fewer rows than records.
+    var mayLeaveOut: Bool { missing == .skip && scalar.isFloating }
 
     /// Longer records are read by and by, so that memory follows the bytes that are there.
     private static let longestPiece = 1 << 26
@@ -63,9 +68,11 @@ struct FixedRecords: RecordFormat {
                 labels.append(contentsOf: piece.bytes[start..<start + labelBytes])
             }
         }
-        return RowBlock(
+        var block = RowBlock(
             count: count, features: features, values: try values(piece, rows: count),
             labels: labelBytes == 0 ? .none : .bytes(labels))
+        if mayLeaveOut { block.leaveOutIncompleteRows(labelsPerRow: labelBytes) }
+        return block
     }
 
     var head: any FileHead {
@@ -167,27 +174,60 @@ struct FixedRecords: RecordFormat {
             reached |= (bits & ~sign) &+ step
             return value(bits)
         }
-        return reached & sign == 0 ? values : try filled(values, piece)
+        return reached & sign == 0 ? values : try handlingMissing(values, piece)
     }
 
     private func finite(_ values: [Float], _ piece: borrowing Piece) throws(DatasetError) -> [Float] {
         // A sum of zeros unless a value is not finite: one test for all.
         var zero: Float = 0
         for value in values { zero += value - value }
-        guard zero != 0 else { return values }
-        return try filled(values, piece)
+        return zero == 0 ? values : try handlingMissing(values, piece)
     }
 
-    /// What is not a number is filled, where the training rows say with what.
-    private func filled<Value: BinaryFloatingPoint>(
+    /// NaN is a missing value: an error, left for `leaveOutIncompleteRows`, or filled in. Infinity is an error.
+    private func handlingMissing<Value: BinaryFloatingPoint>(
         _ values: [Value], _ piece: borrowing Piece
     ) throws(DatasetError) -> [Value] {
-        if let fill, !values.contains(where: \.isInfinite) {
-            return values.enumerated().map { $1.isNaN ? Value(fill.value(ofFeature: $0 % features)) : $1 }
+        if let index = values.firstIndex(where: { $0.isInfinite || $0.isNaN && missing == .error }) {
+            let value = values[index]
+            throw DatasetError(
+                file, at: place(ofValue: index, in: piece), value.isNaN ? .missingValue : .notFinite("\(value)"))
         }
-        let index = values.firstIndex { fill == nil ? !$0.isFinite : $0.isInfinite }!
-        let offset = index / features * recordBytes + labelBytes + index % features * scalar.size
-        throw DatasetError(file, at: .byte(piece.offset + offset), .notFinite("\(values[index])"))
+        guard missing == .mean else { return values }
+        return values.enumerated().map { $1.isNaN ? Value(fill.value(ofFeature: $0 % features)) : $1 }
+    }
+
+    /// - Parameter index: of the value among those of the piece.
+    private func place(ofValue index: Int, in piece: borrowing Piece) -> DatasetError.Place {
+        let row = (piece.offset - start) / recordBytes + index / features
+        return .value(row: row + 1, feature: description.name(ofFeature: index % features))
+    }
+}
+
+extension RowBlock {
+    /// Removes the rows that have a NaN, with their labels, and counts them as skipped.
+    fileprivate mutating func leaveOutIncompleteRows(labelsPerRow: Int) {
+        func isIncomplete<Value: BinaryFloatingPoint>(_ values: [Value], _ row: Int) -> Bool {
+            values[row * features..<(row + 1) * features].contains(where: \.isNaN)
+        }
+        func kept<Value>(_ values: [Value], _ rows: [Int], width: Int) -> [Value] {
+            rows.flatMap { values[$0 * width..<($0 + 1) * width] }
+        }
+        let rows: [Int]
+        switch values {
+        case .bytes: return
+        case .floats(let all):
+            guard all.contains(where: \.isNaN) else { return }
+            rows = (0..<count).filter { !isIncomplete(all, $0) }
+            values = .floats(kept(all, rows, width: features))
+        case .doubles(let all):
+            guard all.contains(where: \.isNaN) else { return }
+            rows = (0..<count).filter { !isIncomplete(all, $0) }
+            values = .doubles(kept(all, rows, width: features))
+        }
+        if case .bytes(let all) = labels { labels = .bytes(kept(all, rows, width: labelsPerRow)) }
+        skipped = count - rows.count
+        count = rows.count
     }
 }
 

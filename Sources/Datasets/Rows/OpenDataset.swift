@@ -35,7 +35,7 @@ extension RowReader {
             source.skip(header.offset)
             let records = RecordCutter(
                 source, format: header.records, promise: nil, offset: header.offset, line: header.line)
-            self.init(records, format: header.records)
+            self.init(records, format: header.records, rowCount: nil)
         case .npz:
             try self.init(npy: NPZ.open(source, path: path, array: options.array), options)
         case .npy:
@@ -59,7 +59,6 @@ extension RowReader {
         var records = try FixedRecords(
             file: source.name, format: .npy, shape: Array(header.shape.dropFirst()), scalar: header.scalar,
             isBigEndian: header.isBigEndian)
-        records.fill = options.missing == .mean ? options.fill : nil
         records.description.channelsLast = options.channelsLast && header.shape.count == 4
         let promise = RecordCutter.Promise(rows: header.shape[0], recordBytes: records.recordBytes)
         source.expectMember(of: promise.bytes > .max - header.length ? .max : promise.bytes + header.length)
@@ -75,8 +74,10 @@ extension RowReader {
 
     /// Records without a header: as many as there are bytes for.
     private init(
-        _ source: consuming ByteSource, _ records: FixedRecords, _ options: InputOptions
+        _ source: consuming ByteSource, _ records: consuming FixedRecords, _ options: InputOptions
     ) throws(DatasetError) {
+        records.missing = options.missing ?? .error
+        records.fill = options.fill ?? .nothing
         try Self.check(records.description, source.name, options)
         if let size = source.size {
             guard size > 0 else { throw DatasetError(source.name, .empty) }
@@ -90,13 +91,19 @@ extension RowReader {
         let promise = source.size.map {
             RecordCutter.Promise(rows: $0 / records.recordBytes, recordBytes: records.recordBytes)
         }
-        self.init(RecordCutter(source, format: records, promise: promise), format: records)
+        self.init(
+            RecordCutter(source, format: records, promise: promise), format: records,
+            rowCount: records.mayLeaveOut ? nil : promise?.rows)
     }
 
     /// Records after a header that counts them.
     private init(
-        _ source: consuming ByteSource, _ records: FixedRecords, _ options: InputOptions, rows: Int, headerLength: Int
+        _ source: consuming ByteSource, _ records: consuming FixedRecords, _ options: InputOptions, rows: Int,
+        headerLength: Int
     ) throws(DatasetError) {
+        records.missing = options.missing ?? .error
+        records.fill = options.fill ?? .nothing
+        records.start = headerLength
         try Self.check(records.description, source.name, options)
         let promise = RecordCutter.Promise(rows: rows, recordBytes: records.recordBytes)
         if let size = source.size, size - headerLength != promise.bytes {
@@ -104,7 +111,9 @@ extension RowReader {
         }
         if source.size == nil || rows == 0 { try Self.checkUnseen(records, source.name) }
         source.skip(headerLength)
-        self.init(RecordCutter(source, format: records, promise: promise, offset: headerLength), format: records)
+        self.init(
+            RecordCutter(source, format: records, promise: promise, offset: headerLength), format: records,
+            rowCount: records.mayLeaveOut ? nil : rows)
     }
 
     /// The longest row that is believed in before its bytes are there: what is made ready for it fits into memory.

@@ -16,11 +16,12 @@ public struct RowReader: ~Copyable {
 
     public var description: DatasetDescription { format.description }
 
-    init(_ records: consuming RecordCutter, format: any RecordFormat) {
+    /// - Parameter rowCount: how many rows there are, if that is known.
+    init(_ records: consuming RecordCutter, format: any RecordFormat, rowCount: Int?) {
         self.format = format
         pieceSize = format.pieceSize
         name = records.source.name
-        rowCount = records.promise?.rows
+        self.rowCount = rowCount
         byteCount = records.source.size
         canReopen = records.source.canReopen
         self.records = consume records
