@@ -65,7 +65,9 @@ public struct DatasetError: ExplainedError, Equatable {
 
         case unequalWidth(Int, first: String, expected: Int)
         case differentColumns(first: String)
-        case notAByte(String, row: Int, feature: String)
+        case notOfType(String, ScalarType)
+        /// A whole number that a double does not hold, and the double in its place.
+        case rounded(String, Double)
         case labelCount(Int, needed: Int, Format)
         case labelNotAByte(String, row: Int)
         case labelNotWhole(String, row: Int)
@@ -143,7 +145,11 @@ extension DatasetError: CustomStringConvertible {
                 : "if they are labels, pass --keep NAME,NAME; --drop NAME,NAME leaves them out"
         case .missingColumns: "the columns must have the names that the statistics were fitted on"
         case .labelNotWhole: "write csv or tsv, which keep text"
-        case .notAByte: "write npy or csv instead, which keep every value"
+        case .notOfType(_, .uint8): "write npy or csv instead, which keep every value"
+        case .notOfType(_, let type):
+            "write csv, which keeps every digit"
+                + (type.isFloating ? "; or pass --dtype \(type.rawValue) to round it" : "")
+        case .rounded: "doubles hold whole numbers up to 2^53: drop columns of ids, or subtract a constant first"
         case .noFeatures: "leave at least one column that is not a label"
         case .packedTwice: "npz has a compression of its own: end the name in .npz, and pass --compress"
         case .zip: "copy or download it again"
@@ -204,8 +210,10 @@ extension DatasetError.Problem {
         case .unequalWidth(let width, let first, let expected):
             "has \(width) features where \(first) has \(expected)"
         case .differentColumns(let first): "does not have the columns of \(first)"
-        case .notAByte(let value, let row, let feature):
-            "row \(row), feature \(feature): \(value) is not a whole number from 0 to 255"
+        case .notOfType(let value, .uint8): "\(value) is not a whole number from 0 to 255"
+        case .notOfType(let value, let type): "\(value) is not a number that \(type.rawValue) holds to the last digit"
+        case .rounded(let value, let double):
+            "\(value) is more than a double holds to the last digit: computed as \(double.wholeDigits)"
         case .labelCount(let count, let needed, let format):
             "\(format.rawValue) records have \(needed) \(needed == 1 ? "label" : "labels"), these rows have \(count)"
         case .labelNotWhole(let label, let row): "row \(row): the label \(shown(label)) is not a whole number"
@@ -252,4 +260,9 @@ func listed(_ names: [String]) -> String {
 
 private func times(_ shape: [Int]) -> String {
     shape.map(String.init).joined(separator: " x ")
+}
+
+extension Double {
+    /// All digits of a whole number.
+    fileprivate var wholeDigits: String { Int128(exactly: self).map { "\($0)" } ?? "\(self)" }
 }

@@ -14,6 +14,27 @@ public enum ScalarType: String, Sendable, CaseIterable {
 
     public var isFloating: Bool { [.float16, .float32, .float64].contains(self) }
 
+    /// The first type that holds every value of both types; `float64` where none does.
+    package func joined(with other: ScalarType) -> ScalarType {
+        self == other ? self : Self.allCases.first { $0.holds(self) && $0.holds(other) } ?? .float64
+    }
+
+    private func holds(_ other: ScalarType) -> Bool {
+        // The binary digits of a whole number or of a significand; those of a float have room in a longer float.
+        other.isFloating ? isFloating && size >= other.size : other.digits <= digits && (isSigned || !other.isSigned)
+    }
+
+    private var isSigned: Bool { rawValue.first != "u" }
+
+    private var digits: Int {
+        switch self {
+        case .float16: 11
+        case .float32: 24
+        case .float64: 53
+        default: 8 * size - (isSigned ? 1 : 0)
+        }
+    }
+
     /// The type as numpy's files name it, without the order of its bytes: a letter, then the size.
     public var npyKind: String {
         switch self {

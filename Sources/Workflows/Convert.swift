@@ -1,15 +1,20 @@
 public import Datasets
 internal import Words
 
-/// Reads any format and writes any other; values stay what they are, but for the scalar type that is asked for.
+/// Reads any format and writes any other. Values stay what they are, unless a scalar type is asked for: arrays keep their
+/// type and its order of bytes, tables the text of their numbers.
+/// - Throws: `notOfType` where the output's type does not hold a value and was not asked for.
 public func convert(
     _ paths: [String], reading options: InputOptions = InputOptions(), writing output: OutputOptions,
     in run: Run = Run()
 ) throws {
+    var options = options
+    let keepsTypes = output.scalar == nil
+    options.keepsText = keepsTypes && output.format(for: .csv).isText
     let inputs = try Inputs(paths, options: options)
     let input = inputs.description
     let format = output.format(for: input.format)
-    var scalar = output.scalar ?? input.scalar.working
+    var scalar = output.scalar ?? inputs.commonScalar.working
     if format.holdsBytes {
         guard output.scalar ?? .uint8 == .uint8 else {
             throw Refusal("\(format.rawValue) holds bytes", hint: "leave --dtype out")
@@ -21,8 +26,17 @@ public func convert(
         shape: input.pictures?.rows == .pixels ? [input.features] : input.shape, scalar: scalar,
         featureNames: (0..<input.features).map(input.name(ofFeature:)), labelNames: input.labelNames)
     written.channels = input.channels
-    let type = scalar
+    // Tables and arrays keep whole numbers; what else is written is doubles.
+    let isArray = format == .npy || format == .npz
+    if keepsTypes, isArray || format.isText { written.stored = (inputs.commonScalar, inputs.isBigEndian) }
+    let keepsIntegers = format.isText || isArray && !inputs.commonScalar.isFloating
+    let (description, type) = (written, scalar)
     try transformRows(inputs, output, written, reading: inputs.paths, in: run) { block, origin in
-        try block.converted(to: type, from: origin, for: written)
+        if keepsTypes, !keepsIntegers, let rounded = block.largeIntegers?.firstRounded,
+            case .rounded(let number, _) = rounded.problem
+        {
+            throw DatasetError(rounded.file, at: rounded.place, .notOfType(number, type.stored))
+        }
+        return try block.converted(to: type, rounds: !keepsTypes, from: origin, for: description)
     }
 }

@@ -20,6 +20,8 @@ struct CSVRecords: RecordFormat {
     let runs: [Int]
     /// The header's names, in the order of the file.
     let columnNames: [String]?
+    /// Whether the text of the features is kept beside their values.
+    let keepsText: Bool
     /// What stands before the first row of values.
     let start: [UInt8]
 

@@ -6,12 +6,15 @@ struct CSVDecoder: ~Copyable {
     private var values: [Double]
     private var labels: [String] = []
     private var skipped = 0
+    private var large = LargeIntegers()
+    private var texts: ValueTexts?
 
     init(records: CSVRecords, piece: borrowing Piece) {
         self.records = records
         offset = piece.offset
         line = piece.line
         values = []
+        texts = records.keepsText ? ValueTexts() : nil
     }
 
     mutating func run(_ bytes: Span<UInt8>) throws(DatasetError) -> RowBlock {
@@ -20,7 +23,7 @@ struct CSVDecoder: ~Copyable {
         let delimiter = records.delimiter
         // Numbers with points that stand for nothing else are read where they are.
         let isPlain = records.dialect.decimal == UInt8(ascii: ".") && !records.dialect.hasMissingNumbers
-        let hasRuns = isPlain && !DecimalText.canBePart(delimiter)
+        let hasRuns = isPlain && !DecimalText.canBePart(delimiter) && !records.keepsText
         let columns = records.roles.count
         // Every row has at least a byte for each of its columns, so that what is reserved follows the bytes there are.
         values.reserveCapacity((bytes.count / columns + 1) * features / 2)
@@ -34,7 +37,9 @@ struct CSVDecoder: ~Copyable {
             let rowStart = values.count
             let labelStart = labels.count
             let firstLine = line
+            let recordStart = position
             values.append(contentsOf: repeatElement(0, count: features))
+            texts?.ranges.append(contentsOf: repeatElement(0..<0, count: features))
             if labelCount > 0 { labels.append(contentsOf: repeatElement("", count: labelCount)) }
             var complete = true
             var column = 0
@@ -64,8 +69,11 @@ struct CSVDecoder: ~Copyable {
                             throw error(.outOfRange(text(bytes, position..<number.end)), column, line: line)
                         }
                         values[rowStart + index] = number.value
+                        keepText(bytes, position..<number.end, at: rowStart + index)
                         position = number.end
-                    } else if let value = try slowNumber(bytes, &position, column, feature: index) {
+                    } else if let value = try slowNumber(
+                        bytes, &position, column, feature: index, at: rowStart + index)
+                    {
                         values[rowStart + index] = value
                     } else {
                         complete = false
@@ -89,20 +97,56 @@ struct CSVDecoder: ~Copyable {
             if !complete {
                 skipped += 1
                 values.removeLast(features)
+                texts?.ranges.removeLast(features)
                 labels.removeLast(labelCount)
+            } else if values[rowStart...].contains(where: { $0.magnitude >= LargeIntegers.limit }) {
+                try findLargeIntegers(bytes, from: recordStart, line: firstLine, firstValue: rowStart)
             }
         }
         var block = RowBlock(
             count: values.count / features, features: features, values: .doubles(values),
             labels: labelCount == 0 ? .none : .text(labels))
         block.skipped = skipped
+        block.largeIntegers = large.numbers.isEmpty ? nil : large
+        block.texts = texts
         return block
+    }
+
+    private mutating func keepText(_ bytes: Span<UInt8>, _ range: Range<Int>, at index: Int) {
+        guard let start = texts?.bytes.count else { return }
+        texts!.bytes += records.dialect.plainText(bytes, range)
+        texts!.ranges[index] = start..<texts!.bytes.count
+    }
+
+    /// Reads a record again for its whole numbers beyond 2^53.
+    /// - Parameter firstValue: the index of the record's first value.
+    private mutating func findLargeIntegers(
+        _ bytes: Span<UInt8>, from start: Int, line: Int, firstValue: Int
+    ) throws(DatasetError) {
+        var (position, line) = (start, line)
+        var found: [(number: LargeIntegers.Number, error: DatasetError)] = []
+        for (column, role) in records.roles.enumerated() {
+            let firstLine = line
+            let field = try records.field(bytes, from: position, column, line: &line)
+            position = field.end + 1
+            guard case .feature(let feature) = role, values[firstValue + feature].magnitude >= LargeIntegers.limit,
+                let number = wholeNumber(bytes, field.range)
+            else { continue }
+            let digits = text(bytes, field.range).filter { !$0.isWhitespace }
+            found.append(
+                (
+                    LargeIntegers.Number(index: firstValue + feature, value: number),
+                    error(.rounded(digits, values[firstValue + feature]), column, line: firstLine)
+                ))
+        }
+        if large.firstRounded == nil { large.firstRounded = found.first { !$0.number.isDouble }?.error }
+        large.numbers += found.map(\.number).sorted { $0.index < $1.index }
     }
 
     /// A number that needs more than the fast scan: quoted, with spaces around it, or in another dialect. Nil where the value
     /// is missing and the row is to be left out.
     private mutating func slowNumber(
-        _ bytes: Span<UInt8>, _ position: inout Int, _ column: Int, feature: Int
+        _ bytes: Span<UInt8>, _ position: inout Int, _ column: Int, feature: Int, at index: Int
     ) throws(DatasetError) -> Double? {
         let firstLine = line
         let field = try field(bytes, from: position, column)
@@ -115,6 +159,7 @@ struct CSVDecoder: ~Copyable {
             !dialect.hasMissingNumbers || !dialect.isMissing(text(bytes, range))
         {
             guard value.isFinite else { throw error(.outOfRange(text(bytes, range)), column, line: firstLine) }
+            keepText(bytes, range, at: index)
             return value
         }
         let words = text(bytes, range)
@@ -162,4 +207,14 @@ struct CSVDecoder: ~Copyable {
 /// The bytes as text, whatever they are.
 private func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
     String(decoding: range.map { bytes[$0] }, as: UTF8.self)
+}
+
+/// The whole number that digits are, with spaces and a sign before them; nil where it is written in another way.
+private func wholeNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int128? {
+    var digits = range.map { bytes[$0] }.trimmed[...]
+    let isNegative = digits.first == UInt8(ascii: "-")
+    if isNegative || digits.first == UInt8(ascii: "+") { digits.removeFirst() }
+    guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    let number = digits.reduce(Int128(0)) { $0 &* 10 &+ Int128($1 &- 0x30) }
+    return isNegative ? 0 &- number : number
 }

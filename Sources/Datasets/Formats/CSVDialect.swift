@@ -27,13 +27,15 @@ struct CSVDialect: Sendable, Equatable {
     /// The number that all of a field is, infinite where it is too large; nil where it is none.
     func number(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
         guard decimal != UInt8(ascii: ".") else { return Self.number(bytes, range) }
-        var text: [UInt8] = []
-        for i in range {
-            // A point is no decimal here, nor anything else.
-            if bytes[i] == UInt8(ascii: ".") { return nil }
-            text.append(bytes[i] == decimal ? UInt8(ascii: ".") : bytes[i])
-        }
+        // A point is no decimal here, nor anything else.
+        for i in range where bytes[i] == UInt8(ascii: ".") { return nil }
+        let text = plainText(bytes, range)
         return Self.number(text.span, text.indices)
+    }
+
+    /// A number's text with a point before the decimals.
+    func plainText(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+        range.map { bytes[$0] == decimal ? UInt8(ascii: ".") : bytes[$0] }
     }
 
     private static func number(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {

@@ -2,6 +2,8 @@
 struct CSVEncoder: RecordEncoder {
     let description: OutputDescription
     let delimiter: UInt8
+    /// Whether the values are those that were read.
+    var keepsLargeIntegers: Bool { description.stored != nil }
 
     var headerCountsRows: Bool { false }
 
@@ -18,6 +20,8 @@ struct CSVEncoder: RecordEncoder {
     func encode(_ block: borrowing RowBlock, firstRow: Int) throws(DatasetError) -> [UInt8] {
         let labels = description.labelNames.count
         let features = block.features
+        // The next of them.
+        var large = (block.largeIntegers?.numbers ?? [])[...]
         var bytes: [UInt8] = []
         bytes.reserveCapacity(block.count * (features + labels) * 12)
         for row in 0..<block.count {
@@ -34,7 +38,15 @@ struct CSVEncoder: RecordEncoder {
                 switch block.values {
                 case .bytes(let all): DecimalText.append(Int(all[i]), to: &bytes)
                 case .floats(let all): DecimalText.append(all[i], to: &bytes)
-                case .doubles(let all): DecimalText.append(all[i], to: &bytes)
+                case .doubles(let all):
+                    if let texts = block.texts, !texts.ranges[i].isEmpty {
+                        bytes += texts.bytes[texts.ranges[i]]
+                    } else if keepsLargeIntegers, let number = large.first, number.index == i {
+                        bytes += "\(number.value)".utf8
+                        large.removeFirst()
+                    } else {
+                        DecimalText.append(all[i], to: &bytes)
+                    }
                 }
             }
             bytes.append(UInt8(ascii: "\n"))

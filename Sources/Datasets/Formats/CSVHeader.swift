@@ -34,7 +34,7 @@ struct CSVHeader {
         records = CSVRecords(
             file: file, description: description, dialect: dialect, missing: options.missing ?? .error,
             fill: options.fill ?? .nothing, roles: columns.roles, runs: columns.runs, columnNames: names,
-            start: Array(start[..<offset]))
+            keepsText: options.keepsText, start: Array(start[..<offset]))
         line = hasHeader ? afterFirst.line : scanner.lineOfFirst
     }
 

@@ -71,6 +71,8 @@ struct FixedRecords: RecordFormat {
         var block = RowBlock(
             count: count, features: features, values: try values(piece, rows: count),
             labels: labelBytes == 0 ? .none : .bytes(labels))
+        if scalar == .int64 { block.largeIntegers = largeIntegers(Int64.self, piece, rows: count) }
+        if scalar == .uint64 { block.largeIntegers = largeIntegers(UInt64.self, piece, rows: count) }
         if mayLeaveOut { block.leaveOutIncompleteRows(labelsPerRow: labelBytes) }
         return block
     }
@@ -104,14 +106,39 @@ struct FixedRecords: RecordFormat {
         case .int32: .doubles(loaded(Int32.self, piece, rows) { Double(native($0)) })
         case .uint64: .doubles(loaded(UInt64.self, piece, rows) { Double(native($0)) })
         case .int64: .doubles(loaded(Int64.self, piece, rows) { Double(native($0)) })
-        case .float16: .floats(try finite(loaded(UInt16.self, piece, rows) { float16(native($0)) }, piece))
+        case .float16:
+            try floats(finite(loaded(UInt16.self, piece, rows) { float16(native($0)) }), piece)
         case .float32:
-            .floats(
-                try loadedFinite(piece, rows, infinity: Float.infinity.bitPattern) { Float(bitPattern: $0) })
+            try floats(
+                loadedFinite(piece, rows, infinity: Float.infinity.bitPattern) { Float(bitPattern: $0) }, piece)
         case .float64:
-            .doubles(
-                try loadedFinite(piece, rows, infinity: Double.infinity.bitPattern) { Double(bitPattern: $0) })
+            try doubles(
+                loadedFinite(piece, rows, infinity: Double.infinity.bitPattern) { Double(bitPattern: $0) }, piece)
         }
+    }
+
+    /// The whole numbers beyond 2^53.
+    private func largeIntegers<Stored: FixedWidthInteger & BitwiseCopyable>(
+        _: Stored.Type, _ piece: borrowing Piece, rows: Int
+    ) -> LargeIntegers? {
+        // One test for all: the bits of a negative number are flipped, so that small numbers have no high bits.
+        var bits: Stored = 0
+        let numbers = loaded(Stored.self, piece, rows) { stored in
+            let number = native(stored)
+            bits |= number < 0 ? ~number : number
+            return number
+        }
+        guard bits >> 53 != 0 else { return nil }
+        var large = LargeIntegers()
+        for (index, number) in numbers.enumerated() where Double(number).magnitude >= LargeIntegers.limit {
+            let found = LargeIntegers.Number(index: index, value: Int128(number))
+            large.numbers.append(found)
+            if large.firstRounded == nil, !found.isDouble {
+                large.firstRounded = DatasetError(
+                    file, at: place(ofValue: index, in: piece), .rounded("\(number)", Double(number)))
+            }
+        }
+        return large
     }
 
     private func native<Value: FixedWidthInteger>(_ value: Value) -> Value {
@@ -165,7 +192,7 @@ struct FixedRecords: RecordFormat {
     @inline(__always)
     private func loadedFinite<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable, Value: BinaryFloatingPoint>(
         _ piece: borrowing Piece, _ rows: Int, infinity: Bits, _ value: (Bits) -> Value
-    ) throws(DatasetError) -> [Value] {
+    ) -> (values: [Value], areFinite: Bool) {
         let sign: Bits = 1 << (Bits.bitWidth - 1)
         let step = sign - infinity
         var reached: Bits = 0
@@ -174,14 +201,31 @@ struct FixedRecords: RecordFormat {
             reached |= (bits & ~sign) &+ step
             return value(bits)
         }
-        return reached & sign == 0 ? values : try handlingMissing(values, piece)
+        return (values, reached & sign == 0)
     }
 
-    private func finite(_ values: [Float], _ piece: borrowing Piece) throws(DatasetError) -> [Float] {
+    private func finite(_ values: [Float]) -> (values: [Float], areFinite: Bool) {
         // A sum of zeros unless a value is not finite: one test for all.
         var zero: Float = 0
         for value in values { zero += value - value }
-        return zero == 0 ? values : try handlingMissing(values, piece)
+        return (values, zero == 0)
+    }
+
+    private func floats(
+        _ loaded: (values: [Float], areFinite: Bool), _ piece: borrowing Piece
+    ) throws(DatasetError) -> RowBlock.Values {
+        guard !loaded.areFinite else { return .floats(loaded.values) }
+        // Single precision would round the means.
+        if case .means = fill, missing == .mean {
+            return .doubles(try handlingMissing(loaded.values.map(Double.init), piece))
+        }
+        return .floats(try handlingMissing(loaded.values, piece))
+    }
+
+    private func doubles(
+        _ loaded: (values: [Double], areFinite: Bool), _ piece: borrowing Piece
+    ) throws(DatasetError) -> RowBlock.Values {
+        .doubles(loaded.areFinite ? loaded.values : try handlingMissing(loaded.values, piece))
     }
 
     /// NaN is a missing value: an error, left for `leaveOutIncompleteRows`, or filled in. Infinity is an error.

@@ -47,6 +47,8 @@ public struct InputOptions: Sendable {
             }
         }
     }
+    /// Whether the text of a table's numbers is kept beside their values.
+    package var keepsText = false
     /// Whether images are height x width x channels, not channels x height x width.
     public var channelsLast = false
     /// Whether an array with one axis is read, as rows of one value: labels are kept so.

@@ -30,6 +30,8 @@ public struct OutputDescription: Sendable {
     /// The shape of one row.
     public var shape: [Int]
     public var scalar: WorkingScalar
+    /// The type and the order of bytes that the values were read in, where they are to keep them.
+    package var stored: (scalar: ScalarType, isBigEndian: Bool)?
     public var featureNames: [String]
     public var labelNames: [String]
     /// How the features fall into channels, where the rows are images.
@@ -54,7 +56,7 @@ public struct OutputDescription: Sendable {
         switch format {
         case .csv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: ","))
         case .tsv: return CSVEncoder(description: self, delimiter: delimiter ?? UInt8(ascii: "\t"))
-        case .npy, .npz: return NPYEncoder(shape: shape, scalar: scalar)
+        case .npy, .npz: return NPYEncoder(self)
         case .raw: return RawEncoder()
         case .idx: return try IDXEncoder(self)
         case .cifar10, .cifar100: return try CIFAREncoder(self)
@@ -77,23 +79,31 @@ public struct RowOrigin: Sendable {
 }
 
 extension OutputDescription {
-    fileprivate func name(ofFeature index: Int) -> String {
+    func name(ofFeature index: Int) -> String {
         index < featureNames.count ? featureNames[index] : "\(index + 1)"
     }
 }
 
 extension RowBlock {
     /// The same rows in another scalar type. Bytes from floating values must be whole numbers from 0 to 255.
-    /// - Parameter origin: of the rows, for messages.
+    /// - Parameters:
+    ///   - rounds: whether single precision may round values.
+    ///   - origin: of the rows, for messages.
+    /// - Throws: `notOfType` where the type does not hold a value.
     public consuming func converted(
-        to scalar: WorkingScalar, from origin: RowOrigin, for output: OutputDescription
+        to scalar: WorkingScalar, rounds: Bool, from origin: RowOrigin, for output: OutputDescription
     ) throws(DatasetError) -> RowBlock {
         switch (values, scalar) {
         case (.bytes, .uint8), (.floats, .float32), (.doubles, .float64): break
         case (.bytes(let bytes), .float32): values = .floats(bytes.map(Float.init))
         case (.bytes(let bytes), .float64): values = .doubles(bytes.map(Double.init))
         case (.floats(let floats), .float64): values = .doubles(floats.map(Double.init))
-        case (.doubles(let doubles), .float32): values = .floats(doubles.map { Float($0) })
+        case (.doubles(let doubles), .float32):
+            let floats = doubles.map { Float($0) }
+            if !rounds, let index = doubles.indices.first(where: { Double(floats[$0]) != doubles[$0] }) {
+                throw error(.notOfType("\(doubles[index])", .float32), index, origin, output)
+            }
+            values = .floats(floats)
         case (.floats(let floats), .uint8):
             values = .bytes(try bytes(floats.map(Double.init), origin, output))
         case (.doubles(let doubles), .uint8): values = .bytes(try bytes(doubles, origin, output))
@@ -128,13 +138,19 @@ extension RowBlock {
         bytes.reserveCapacity(doubles.count)
         for (i, value) in doubles.enumerated() {
             guard let byte = UInt8(exactly: value) else {
-                let feature = output.name(ofFeature: i % features)
-                throw DatasetError(
-                    origin.file, .notAByte("\(value)", row: origin.firstRow + i / features, feature: feature))
+                throw error(.notOfType("\(value)", .uint8), i, origin, output)
             }
             bytes.append(byte)
         }
         return bytes
+    }
+
+    private func error(
+        _ problem: DatasetError.Problem, _ index: Int, _ origin: RowOrigin, _ output: OutputDescription
+    ) -> DatasetError {
+        let feature = output.name(ofFeature: index % features)
+        return DatasetError(
+            origin.file, at: .value(row: origin.firstRow + index / features, feature: feature), problem)
     }
 
     /// The same rows as bytes: rounded to the nearest, clamped to 0...255.

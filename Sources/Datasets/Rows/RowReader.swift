@@ -15,6 +15,8 @@ public struct RowReader: ~Copyable {
     private var pictures: PictureReader?
 
     public var description: DatasetDescription { format.description }
+    /// Whether the most significant byte of a value comes first.
+    package var isBigEndian: Bool { (format as? FixedRecords)?.isBigEndian ?? false }
 
     /// - Parameter rowCount: how many rows there are, if that is known.
     init(_ records: consuming RecordCutter, format: any RecordFormat, rowCount: Int?) {

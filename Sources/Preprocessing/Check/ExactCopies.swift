@@ -51,10 +51,13 @@ extension RowBlock {
     /// - Parameter areAllBytes: whether all rows that are compared are bytes: then bytes are hashed as they are.
     package func rowHashes(areAllBytes: Bool) -> [UInt64] {
         switch values {
-        case .bytes(let bytes) where areAllBytes: hashes(of: bytes.span)
-        case .bytes(let bytes): hashes(bytes.map { Float($0) })
-        case .floats(let floats): hashes(floats)
-        case .doubles(let doubles): hashes(doubles)
+        case .bytes(let bytes) where areAllBytes: return hashes(of: bytes.span)
+        case .bytes(let bytes): return hashes(bytes.map { Float($0) })
+        case .floats(let floats): return hashes(floats)
+        case .doubles(let doubles):
+            var hashes = hashes(doubles)
+            largeIntegers?.mix(into: &hashes, features: features)
+            return hashes
         }
     }
 

@@ -15,6 +15,10 @@ struct Inputs: Sendable {
     let byteCount: Int?
     /// The first file whose values are of another type than the first file's, where there is one.
     let otherType: (path: String, scalar: ScalarType)?
+    /// The type that holds all values of all files, as far as they are known.
+    let commonScalar: ScalarType
+    /// The order of bytes in the first file.
+    let isBigEndian: Bool
     /// Whether all of it can be read once more.
     let canReadAgain: Bool
     /// The first file, open: standard input can be opened only once.
@@ -36,13 +40,16 @@ struct Inputs: Sendable {
         var canReadAgain = reader.canReopen
         let name = reader.name
         head = reader.format.head
+        isBigEndian = reader.isBigEndian
         first = Box(reader)
         var otherType: (path: String, scalar: ScalarType)?
+        var commonScalar = description.scalar
         for path in paths.dropFirst() where path != "-" && opened[path] == nil {
             let other = try RowReader(path: path, options: following)
             if otherType == nil, other.description.scalar != description.scalar {
                 otherType = (path, other.description.scalar)
             }
+            commonScalar = commonScalar.joined(with: other.description.scalar)
             guard other.description.labelNames == description.labelNames else {
                 throw DatasetError(other.name, .differentColumns(first: name))
             }
@@ -54,6 +61,7 @@ struct Inputs: Sendable {
         self.options = following
         self.description = description
         self.otherType = otherType
+        self.commonScalar = commonScalar
         let isKnown = !paths.dropFirst().contains { $0 == "-" || opened[$0] != nil }
         self.canReadAgain = isKnown && canReadAgain
         self.rowCount = isKnown ? rowCount : nil
@@ -74,10 +82,12 @@ struct Inputs: Sendable {
         self.options = options
         description = reader.description
         otherType = nil
+        commonScalar = description.scalar
         rowCount = reader.rowCount
         byteCount = reader.byteCount
         canReadAgain = reader.canReopen
         head = reader.format.head
+        isBigEndian = reader.isBigEndian
         first = Box(reader)
         opened = [:]
     }

@@ -1,7 +1,8 @@
 internal import Datasets
 internal import Words
 
-/// What is left out of the rows because it was asked for: rows with missing values, and pictures that cannot be read.
+/// What reading changed in the rows: rows with missing values and broken pictures that were left out because that was asked
+/// for, pictures that belong to others, and whole numbers that doubles do not hold.
 struct LeftOut: Sendable {
     private(set) var rows = 0
     private(set) var pictures = 0
@@ -9,6 +10,8 @@ struct LeftOut: Sendable {
     private(set) var errors: [DatasetError] = []
     /// Pictures beside those of the samples, and the first of them.
     private(set) var beside: (count: Int, first: String)?
+    /// A warning that names the first whole number that was rounded.
+    private(set) var rounded: DatasetError?
 
     /// So many pictures are named at the most.
     private static let mostNamed = 20
@@ -17,6 +20,7 @@ struct LeftOut: Sendable {
         rows += block.skipped
         pictures += block.broken.count
         errors += block.broken.prefix(Self.mostNamed - errors.count)
+        rounded = rounded ?? block.largeIntegers?.firstRounded
         if let first = block.beside.first { addBeside(block.beside.count, first) }
     }
 
@@ -28,13 +32,16 @@ struct LeftOut: Sendable {
         rows += more.rows
         pictures += more.pictures
         errors += more.errors.prefix(Self.mostNamed - errors.count)
+        rounded = rounded ?? more.rounded
         if let (count, first) = more.beside { addBeside(count, first) }
     }
 }
 
 extension Run {
-    /// Tells of what was left out, picture by picture where there are not too many.
-    func warn(of leftOut: LeftOut) {
+    /// Warns of what was left out, picture by picture where there are not too many, and of rounding.
+    /// - Parameter keepsIntegers: whether whole numbers are written as they were read.
+    func warn(of leftOut: LeftOut, keepsIntegers: Bool = false) {
+        if let rounded = leftOut.rounded, !keepsIntegers { warn(rounded.message) }
         let (rows, pictures) = (leftOut.rows, leftOut.pictures)
         if let (count, first) = leftOut.beside {
             warn(

@@ -24,7 +24,7 @@ struct SuppliedLabels {
         while let piece = try reader.next() {
             let block = try reader.format.decode(piece)
             let origin = RowOrigin(file: path, firstRow: values.count / found + 1)
-            let bytes = try block.converted(to: .uint8, from: origin, for: output)
+            let bytes = try block.converted(to: .uint8, rounds: false, from: origin, for: output)
             if case .bytes(let labels) = bytes.values { values += labels }
         }
         guard found == width else {

@@ -40,5 +40,5 @@ func transformRows(
         return try body(block, origin)
     }
     try labels?.finish()
-    run.warn(of: pipeline.leftOut)
+    run.warn(of: pipeline.leftOut, keepsIntegers: output.stored != nil)
 }

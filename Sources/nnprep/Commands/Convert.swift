@@ -15,8 +15,9 @@ enum Convert {
         "convert",
         summary: "read any format, write any other",
         description: [
-            "Values stay what they are: bytes stay bytes, and a number of a table is written so that it reads back to "
-                + "the same bits. Several inputs become one output."
+            "Values stay what they are: arrays keep their type, and tables the text of their numbers. A value that the "
+                + "output's type does not hold is an error, unless --dtype asks for that type. Several inputs become "
+                + "one output."
         ],
         operands: .inputs,
         flags: Flag.output(dtype: dtype) + Flag.input + Flag.common,
