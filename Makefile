@@ -145,7 +145,7 @@ scaling: build
 # Spark itself comes from PyPI; Java, where there is none, from Debian.
 spark: build
 	@test -x .build/spark/bin/python || python3 -m venv .build/spark
-	@.build/spark/bin/pip install --quiet 'pyspark[ml,sql]>=4.1' 'pandas<3' 'moto[s3,server]'
+	@.build/spark/bin/pip install --quiet 'pyspark[ml,sql,connect]>=4.1' 'pandas<3' 'moto[s3,server]' pillow
 	@java -version >/dev/null 2>&1 || { \
 	    echo "Installing default-jre-headless, as there is no Java"; \
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \

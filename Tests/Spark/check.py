@@ -1,10 +1,12 @@
-"""Checks nnprep_spark on Spark itself: with local[2], and with a master and two workers, which lose an executor.
+"""Checks nnprep_spark on Spark itself: with local[2], with Spark Connect, and with a master and two workers, which lose
+an executor.
 
     make spark          # makes the virtual environment, builds nnprep, runs this
 
-    python Tests/Spark/check.py NNPREP [local|cluster] [CHECK...]
+    python Tests/Spark/check.py NNPREP [local|connect|cluster] [CHECK...]
 
 Each function whose name says what is true is one check. It compares with nnprep on this machine alone, and with numpy.
+Each has a time limit: one that hangs fails, and the others run.
 """
 
 import contextlib
@@ -18,7 +20,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import traceback
+import warnings
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -27,17 +32,38 @@ TRAIN = HERE.parents[1] / "Fixtures" / "patches-train.bin"
 RECORD = 3073
 WHITE = ["--pca", "20", "--whiten", "pca", "--epsilon", "0.1"]
 SIDE = 8
+LIMIT = 900  # Seconds of a check: many times what it takes on a machine with nothing else to do.
+
+
+@contextlib.contextmanager
+def limit(seconds):
+    """Raises where the block takes longer."""
+    def late(*_):
+        raise TimeoutError(f"not done after {seconds} s")
+
+    before, rest = signal.signal(signal.SIGALRM, late), signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(rest)
+        signal.signal(signal.SIGALRM, before)
+
+
+def on(*kinds):
+    """Marks a check that runs with these sessions alone; without a mark, it is not run with Connect."""
+    return lambda check: setattr(check, "kinds", kinds) or check
 
 
 class Checks:
     """What is known of nnprep on one machine, and a session of Spark."""
 
-    def __init__(self, program, ours, folder, cluster):
+    def __init__(self, program, ours, folder, kind):
         import numpy as np
         from pyspark.sql import SparkSession
 
-        self.program, self.ours, self.folder, self.cluster = program, ours, Path(folder), cluster
-        self.spark = SparkSession.builder.getOrCreate()
+        self.program, self.ours, self.folder, self.cluster = program, ours, Path(folder), kind == "cluster"
+        builder = SparkSession.builder
+        self.spark = (builder.remote("local[2]") if kind == "connect" else builder).getOrCreate()
         records = np.frombuffer(TRAIN.read_bytes(), np.uint8).reshape(-1, RECORD)
         images = records[:, 1:].reshape(-1, 3, 32, 32)[:, :, 8 : 8 + SIDE, 8 : 8 + SIDE]
         self.bytes = np.ascontiguousarray(images.reshape(len(records), -1))
@@ -254,26 +280,28 @@ class Checks:
         rows = self.floats[:, :5]
         hole = F.array(F.col("x")[0], F.lit(None).cast("double"), *[F.col("x")[place] for place in (2, 3, 4)])
         nan = F.array(*[F.col("x")[place] for place in range(4)], F.lit(float("nan")))
+        endless = F.array(*[F.col("x")[place] for place in range(4)], F.lit(float("-inf")))
         frame = self.frame(rows, pa.list_(pa.float64())).withColumn(
             "x", F.when(F.col("id") == 5, None).when(F.col("id") == 77, hole).when(F.col("id") == 301, nan)
-            .otherwise(F.col("x"))).repartition(7)
+            .when(F.col("id") == 302, endless).otherwise(F.col("x"))).repartition(7)
         whole = np.ones(len(rows), bool)
-        whole[[5, 77, 301]] = False
+        whole[[5, 77, 301, 302]] = False
         one = json.loads(self.fitted(np.ascontiguousarray(rows[whole])))
         for invalid in ("skip", "keep"):
             model = self.fit(frame, handleInvalid=invalid)
             told = json.loads(model.statistics)
-            assert told["fitted_on"]["samples"] == 597
+            assert told["fitted_on"]["samples"] == 596
             assert np.abs(np.array(told["statistics"]["std"]) / one["statistics"]["std"] - 1).max() < 1e-12
             found = {row.id: row.nnprep for row in model.transform(frame).collect()}
             want = self.applied(model.statistics, np.ascontiguousarray(rows[whole]))
-            assert len(found) == (597 if invalid == "skip" else 600)
-            assert [found.pop(lost, None) for lost in (5, 77, 301)] == [None] * 3
+            assert len(found) == (596 if invalid == "skip" else 600)
+            assert [found.pop(lost, None) for lost in (5, 77, 301, 302)] == [None] * 4
             assert np.array_equal(np.array([found[number] for number in sorted(found)], np.float32), want)
         # One at a time: which partition fails first is not told.
-        assert self.says("the value is missing", lambda: self.fit(frame.where("id not in (5, 77)")))
-        assert self.says("column 'x': 1 of ", lambda: self.fit(frame.where("id not in (77, 301)")))
-        assert self.says("column 'x': 1 of ", lambda: self.fit(frame.where("id not in (5, 301)")))
+        problems = {5: "is null", 77: "has null at index 1", 301: "has nan at index 4", 302: "has -inf at index 4"}
+        for bad, what in problems.items():
+            others = ", ".join(str(other) for other in problems if other != bad)
+            assert self.says(f"column 'x' {what}; handle", lambda: self.fit(frame.where(f"id not in ({others})")))
 
     def partitions_without_rows_count_for_nothing(self):
         import pyarrow as pa
@@ -300,8 +328,8 @@ class Checks:
         assert str(shard) in said, said
         frame = self.frame(self.bytes, pa.binary())
         short = frame.withColumn("x", F.when(F.col("id") == 9, F.substring("x", 1, 5)).otherwise(F.col("x")))
-        assert self.says("column 'x': rows of ", lambda: self.fit(short))
-        assert self.says("column 'id': 300 is no byte", lambda: self.fit(
+        assert self.says("column 'x' has ", lambda: self.fit(short))
+        assert self.says("partition-0, row 1: column 'id' has 300, which is no byte", lambda: self.fit(
             frame.select(F.lit(300).alias("id")), columns="id", dtype="uint8"))
         assert self.says("is invalid for '--pca", lambda: self.fit(frame, ["--pca", "many"]))
         assert self.says("there is no column 'pixels'", lambda: self.fit(frame, columns=["pixels"]))
@@ -310,11 +338,7 @@ class Checks:
         floats = self.frame(self.floats, pa.list_(pa.float64()))
         endless = F.array_repeat(F.lit(float("inf")), 3 * SIDE**2)
         infinite = floats.withColumn("x", F.when(F.col("id") == 9, endless).otherwise(F.col("x")))
-        try:
-            self.fit(floats).transform(infinite).collect()
-            raise AssertionError("infinity is transformed")
-        except Exception as error:
-            assert "inf is not a finite number" in str(error), error
+        assert "column 'x' has inf at index 0" in self.fails(lambda: self.fit(floats).transform(infinite).collect())
         assert self.says("cannot be run", lambda: fit_files(self.spark, f"file:{folder}", program="/no/such/nnprep"))
 
     def a_worker_that_is_killed_changes_nothing(self):
@@ -454,27 +478,533 @@ class Checks:
                 self.spark, f"file:{folder}", self.folder / "white.json", f"s3a://id:secret@bucket/white{ends}", cifar,
                 program=self.ours)
             stems = [path.name.split(".")[0] for path in paths]
-            assert written == sorted(f"s3://id:secret@bucket/white/{stem}.npy{ends}" for stem in stems), written
+            assert written == sorted(f"s3://bucket/white/{stem}.npy{ends}" for stem in stems), written
             for path, stem in zip(paths, stems):
                 one = self.nnprep("apply", "--stats", "white.json", *cifar, path, "-o", "-")
                 assert store.get_object(Bucket="bucket", Key=f"white/{stem}.npy")["Body"].read() == one
-            keys = [item["Key"] for item in store.list_objects_v2(Bucket="bucket")["Contents"]]
-            assert [key for key in keys if not key.endswith("/")] == [f"white/{stem}.npy" for stem in stems], keys
+            keys = lambda: [item["Key"] for item in store.list_objects_v2(Bucket="bucket")["Contents"]]
+            named = [f"white/{stem}.npy" for stem in stems]
+            assert [key for key in keys() if not key.endswith("/")] == named, keys()
+            # A job that fails: what it has written under other names goes, and no message has the secret.
+            paths[3].write_bytes(paths[3].read_bytes()[:-1000])
+            for address in (f"s3a://id:secret@bucket/white{ends}", f"s3://id:sec/ret@bucket/white{ends}",
+                            f"s3://id:secret@bucket/white{ends.replace(place, '127.0.0.1:1')}&access_token=secret"):
+                said = self.says("", lambda: transform_files(
+                    self.spark, f"file:{folder}", self.folder / "white.json", address, cifar, program=self.ours),
+                    seconds=200)
+                assert "secret" not in said and "ret@" not in said, said
+            assert not [key for key in keys() if ".nnprep" in key], keys()
         finally:
             process.kill()
             process.wait()
 
-    def says(self, words, run):
+    # Failures end, all of them.
+
+    @on("local")
+    def a_failure_of_a_thread_or_a_pipe_ends_the_others(self):
+        """Without Spark: whichever of the source, nnprep, the reading thread and the consumer fails."""
+        import nnprep_spark as module
+        import pyarrow as pa
+
+        stats = self.fitted(self.bytes)
+        batch = pa.array([bytes(192)] * 20_000, pa.binary())  # More than all pipes hold.
+        ragged = pa.array([bytes(192)] * 9 + [bytes(7)], pa.binary())
+
+        def program(name, script):
+            path = self.folder / name
+            path.write_text(f'#!/bin/sh\n[ "$1" = --version ] && exec "{self.program}" --version\n{script}\n')
+            path.chmod(0o755)
+            return str(path)
+
+        def failing(*good):
+            yield from good
+            raise ValueError("the source is broken")
+
+        def mapped(batches, program=self.program):
+            ours = module._Rows(["x"], "uint8", "192", "error")
+            return module._transformed(iter(batches), ours, module._Map(stats), program)
+
+        def summed(batches, program=self.program):
+            ours = module._Rows(["x"], "uint8", "192", "error")
+            batches = (pa.RecordBatch.from_arrays([array], ["x"]) for array in batches)
+            return module._moments(batches, ours, ["--no-products"], program)
+
+        def shards(batches, program=self.program):
+            table = lambda array: pa.RecordBatch.from_arrays(
+                [pa.array(["/a/x.raw"]), pa.array([b"".join(array.to_pylist())])], ["path", "content"])
+            words = ["--no-products", "--input-format", "raw", "--shape", "192"]
+            return module._shard_moments(map(table, batches), module._Shards(["/a"]), words, program)
+
+        ends = program("ends", "echo 'nnprep: error: gone' >&2; exit 1")
+        half = program("half", "head -c 3000000 rows > /dev/null; echo 'nnprep: error: half' >&2; exit 1")
+        silent = program("silent", "cat rows input0/x.raw > /dev/null; exit 0")
+        endless = program("endless", "cat rows input0/x.raw > /dev/null; exec cat /dev/zero")
+        deaf = program("deaf", "exec < /dev/null > /dev/null; exec sleep 600")
+        killed = program("killed", "head -c 1000000 rows > /dev/null; kill -9 $$")
+        loud = program("loud", "head -c 10000000 /dev/zero >&2; cat rows input0/x.raw > /dev/null; exit 1")
+
+        cases = [
+            # What fails, what it says, for whom.
+            (lambda run: run(failing(batch)), "the source is broken", (mapped, summed, shards)),
+            (lambda run: run([batch, ragged]), "has 7 values", (mapped, summed)),
+            (lambda run: run([batch, pa.array([None], pa.binary())]), "is null", (mapped, summed)),
+            (lambda run: run([batch], ends), "gone", (mapped, summed, shards)),
+            (lambda run: run([batch], half), "half", (mapped, summed)),
+            (lambda run: run([batch], killed), "ended with status -9", (mapped, summed)),
+            (lambda run: run([batch], silent), "fewer rows", (mapped,)),
+            (lambda run: run([batch], endless), "more rows", (mapped, shards)),
+            (lambda run: run([batch], deaf), "does not end", (mapped, summed, shards)),
+            (lambda run: run([batch], loud), "", (mapped, summed, shards)),
+        ]
+        children = lambda: {pid for task in Path("/proc/self/task").iterdir()
+                            for pid in (task / "children").read_text().split()}
+        threads, processes, before = set(threading.enumerate()), children(), tempfile.tempdir
+        tempfile.tempdir, module._Process.patience = str(self.folder / "scratch"), 2
+        os.mkdir(tempfile.tempdir)
+
+        def is_clean(case):
+            assert not os.listdir(tempfile.tempdir), case
+            assert children() == processes, case
+            assert set(threading.enumerate()) == threads, case
+
+        try:
+            for case, words, runs in cases:
+                for run in runs:
+                    try:
+                        with limit(60):
+                            for _ in case(run):
+                                pass
+                        raise AssertionError(f"{run} does not say '{words}'")
+                    except (module.NnprepError, ValueError) as error:
+                        assert words in str(error), (error, words)
+                    is_clean((words, run))
+            # The consumer goes away.
+            for run in (mapped, summed):
+                with limit(60):
+                    results = run([batch] * 5)
+                    next(results)
+                    results.close()
+                is_clean(run)
+            # The reading thread fails: what it fills cannot be written.
+            reads = module._Process.reads
+
+            def unwritable(process, array):
+                array.flags.writeable = False
+                return reads(process, array)
+
+            module._Process.reads = unwritable
+            try:
+                with limit(60):
+                    list(mapped([batch] * 5))
+                raise AssertionError("a thread that fails is not heard")
+            except TypeError as error:
+                assert "read-write" in str(error) or "read-only" in str(error), error
+            finally:
+                module._Process.reads = reads
+            is_clean("the reading thread")
+            # And without failures, all is there.
+            with limit(60):
+                assert sum(len(array) for array in mapped([batch] * 5)) == 5 * len(batch)
+            is_clean("no failure")
+        finally:
+            tempfile.tempdir, module._Process.patience = before, 60
+
+    @on("local")
+    def a_process_that_is_killed_leaves_no_folder(self):
+        script = (
+            "import nnprep_spark, sys, time\n"
+            "words = ['moments', '--input-format', 'raw', '--shape', '4', '-o', '-', '--', 'rows']\n"
+            f"with nnprep_spark._Process({self.program!r}, words, {{'stats.json': b'x'}}, 'rows') as process:\n"
+            "    print(process.folder, process.process.pid, flush=True)\n"
+            "    time.sleep(600)\n")
+        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+            folder, pid = process.stdout.readline().split()
+            assert (Path(folder) / "stats.json").exists()
+            process.kill()
+        self.until(lambda: not os.path.exists(folder) and not os.path.exists(f"/proc/{pid}"))
+
+    def a_cancelled_job_leaves_no_folder(self):
+        import pyarrow as pa
+
+        def folders():
+            return {name for name in os.listdir(tempfile.gettempdir()) if name.startswith("nnprep-")}
+
+        def slow(batches):
+            for number, batch in enumerate(batches):
+                yield batch
+                if number == 50:  # Enough for all buffers.
+                    time.sleep(600)
+
+        before = folders()
+        frame = self.frame(self.floats, pa.list_(pa.float64())).coalesce(1)
+        self.spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", 10)
+
+        def cancelled():
+            with contextlib.suppress(Exception):
+                self.fit(frame.mapInArrow(slow, frame.schema))
+
+        thread = threading.Thread(target=cancelled, daemon=True)
+        thread.start()
+        self.until(lambda: len(folders() - before) > 1)  # The driver's, and a worker's.
+        self.spark.sparkContext.cancelAllJobs()
+        thread.join(60)
+        assert not thread.is_alive()
+        self.spark.conf.unset("spark.sql.execution.arrow.maxRecordsPerBatch")
+        self.until(lambda: folders() <= before)
+
+    def transform_ends_where_a_later_row_is_bad(self):
+        import pyarrow as pa
+        from pyspark.sql import functions as F
+
+        frame = self.frame(self.bytes, pa.binary())
+        third = F.broadcast(frame.where("id = 3").select("x"))
+        many = self.spark.range(20_000).coalesce(1).crossJoin(third).coalesce(1)
+        model = self.fit(frame)
+        bad = {"is null; handleInvalid": F.lit(None), "has 5 values": F.substring("x", 1, 5)}
+        for words, value in bad.items():
+            late = many.withColumn("x", F.when(F.col("id") == 15_000, value).otherwise(F.col("x")))
+            assert words in self.fails(lambda: late.transform(model.transform).select("nnprep").toArrow()), words
+            assert self.says(f"row 15001: column 'x' {words}", lambda: self.fit(late))
+
+    @on("local")
+    def fits_at_once_leave_the_settings_as_they_were(self):
+        import pyarrow as pa
+
+        name, get = "spark.sql.execution.arrow.maxBytesPerBatch", self.spark.conf.get
+        frame = self.frame(self.bytes, pa.binary()).repartition(2)
+        default = get(name)
+        for value in (None, "33m"):
+            if value:
+                self.spark.conf.set(name, value)
+            threads = [threading.Thread(target=lambda: self.fit(frame)) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+                time.sleep(0.3)
+            for thread in threads:
+                thread.join()
+            assert get(name) == (value or default)
+        self.spark.conf.unset(name)
+
+    # Names and parameters.
+
+    @on("local")
+    def columns_are_named_by_the_sessions_rules(self):
+        import pyarrow as pa
+        from pyspark.sql import functions as F
+
+        frame = self.frame(self.bytes[:50].copy(), pa.binary())
+        one = self.fit(frame).statistics
+        odd = frame.select("id", F.col("x").alias("a.b"), F.col("x").alias("t`k"), F.struct("x").alias("s"), "x")
+        for name in ("X", "a.b", "A.B", "t`k", "s.x", "S.X", "`a.b`", "`s`.x"):
+            model = self.fit(odd, columns=name, outputCol="o.ut`put", handleInvalid="skip", outputType="vector")
+            assert model.statistics == one, name
+            white = model.transform(odd)
+            assert white.columns == [*odd.columns, "o.ut`put"] and len(white.collect()) == 50, name
+        for name in ("*", "s.*", "s.y", "`", "a.b.c", "id + 1", ""):
+            assert self.says("column", lambda: self.fit(odd, columns=[name])), name
+        model = self.fit(frame)
+        for name in ("nnprep", "NNPREP", "Nnprep"):
+            assert self.says(f"there is a column '{name}' already",
+                             lambda: model.transform(frame.withColumn(name, F.lit(1))))
+        assert self.says("there is a column 'x' already", lambda: model.copy().setOutputCol("X").transform(frame))
+        self.spark.conf.set("spark.sql.caseSensitive", "true")
+        try:
+            both = frame.withColumn("X", F.lit(1)).withColumn("NNPREP", F.lit(2))
+            assert self.fit(both).transform(both).columns == ["id", "x", "X", "NNPREP", "nnprep"]
+        finally:
+            self.spark.conf.unset("spark.sql.caseSensitive")
+        assert self.says("several columns 'x'", lambda: self.fit(both))
+
+    @on("local")
+    def null_vectors_are_left_out_or_kept(self):
+        import numpy as np
+        import pyarrow as pa
+        from pyspark.ml.functions import array_to_vector
+        from pyspark.ml.linalg import Vectors
+        from pyspark.sql import functions as F
+
+        rows = self.floats[:40, :5].copy()
+        vectors = self.frame(rows, pa.list_(pa.float64())).select(
+            "id", F.when(F.col("id") != 7, array_to_vector("x")).alias("x")).repartition(3)
+        assert self.says("column 'x' is null", lambda: self.fit(vectors))
+        whole = np.ascontiguousarray(rows[np.arange(40) != 7])
+        for kind in ("array", "vector"):
+            for invalid in ("skip", "keep"):
+                model = self.fit(vectors, handleInvalid=invalid, outputType=kind)
+                assert json.loads(model.statistics)["fitted_on"]["samples"] == 39
+                found = {row.id: row.nnprep for row in model.transform(vectors).collect()}
+                assert len(found) == (39 if invalid == "skip" else 40) and found.pop(7, None) is None
+                values = np.array([list(found[number]) for number in sorted(found)], np.float32)
+                assert np.array_equal(values, self.applied(model.statistics, whole)), (kind, invalid)
+        sparse = self.spark.createDataFrame([(Vectors.sparse(3, {1: 2.0}),), (Vectors.dense(1, 2, 3),)], ["x"])
+        assert list(self.fit(sparse).mean) == [0.5, 2, 1.5]
+
+    @on("local")
+    def wrong_parameters_are_told_before_a_job(self):
+        import pyarrow as pa
+        from nnprep_spark import Nnprep, NnprepModel, check, fit, fit_files, transform
+        from pyspark.sql import functions as F
+
+        frame = self.frame(self.bytes, pa.binary())
+        model = self.fit(frame)
+        # Rows that cannot be computed: a job over them would fail with other words.
+        lost = frame.withColumn("x", F.expr("assert_true(id < 0, 'a job ran')").cast("binary"))
+        for words, params in {
+            "inputCols are names": {"columns": []}, "shape is 'two'": {"shape": "two"},
+            "mergeTasks is -3": {"mergeTasks": -3}, "outputType is 'tensor'": {"outputType": "tensor"},
+            "outputDtype is 'int8'": {"outputDtype": "int8"}, "dtype is 'uint16'": {"dtype": "uint16"},
+            "handleInvalid is 'drop'": {"handleInvalid": "drop"}, "program is a name": {"program": ""},
+            "outputCol is a name": {"outputCol": ""}, "inputCol and inputCols": {"inputCol": "x"},
+            "options '--pca \"3': No closing": {"recipe": '--pca "3'}, "invalid for '--pca": {"recipe": "--pca many"},
+            "neither a number": {"columns": "text"},
+        }.items():
+            params = {"columns": "x", "program": self.ours, **params}
+            assert self.says(words, lambda: fit(lost.withColumn("text", F.lit("a")), **params))
+        assert self.says("the first argument of fit is a DataFrame", lambda: fit("x", frame))
+        assert self.says("the first argument of transform is", lambda: transform(model, frame))
+        assert self.says("the split, the first argument of check,", lambda: check(model, frame))
+        assert self.says("statistics are a model, a path or text, not DataFrame", lambda: check(frame, frame))
+        assert self.says("train, the third argument of check, is a DataFrame", lambda: check(frame, model, "x"))
+        assert self.says("cannot be read", lambda: transform(frame, "/no/such/stats.json"))
+        assert self.says("not statistics of nnprep", lambda: transform(frame, "{}", inputCols=["x"]))
+        for key in ("x", F.array("id"), F.struct("id")):
+            assert self.says("is no name", lambda: check(
+                frame.withColumn("k", F.col(key) if isinstance(key, str) else key), model, frame, key="k"))
+        assert self.says("there is no column 'y'", lambda: check(frame, model, frame, key="y"))
+        # Rows without values.
+        for kind, value in {"binary": b"", "array<double>": []}.items():
+            empty = self.spark.createDataFrame([(bytearray(value) if kind == "binary" else value,)], f"x {kind}")
+            assert self.says("row 1: column 'x' has no values", lambda: self.fit(empty)), kind
+        assert self.says("row 2: column 'x' has 0 values, and those before have 192", lambda: self.fit(
+            frame.coalesce(1).orderBy("id").limit(3).withColumn(
+                "x", F.when(F.col("id") == 1, F.substring("x", 1, 0)).otherwise(F.col("x")))))
+        # Programs that are not this nnprep.
+        other = self.folder / "other"
+        for script, words in {"echo nnprep 7.1.0": "is nnprep 7.1.0, and this module is for nnprep 0.",
+                              "echo 1.0": "is not nnprep: '", "exit 0": "is not nnprep: '"}.items():
+            other = other.with_name(other.name + "r")
+            other.write_text(f"#!/bin/sh\n{script}\n")
+            assert self.says("cannot be run", lambda: self.fit_with(other, lost))
+            other.chmod(0o755)
+            assert self.says(words, lambda: self.fit_with(other, lost))
+            assert words in self.fails(lambda: transform(
+                frame, model.statistics, inputCols=["x"], program=str(other)).collect())
+        version = subprocess.run([self.program, "--version"], capture_output=True, text=True).stdout.split()[1]
+        assert inspect.getmodule(Nnprep).__version__ == version
+
+    @on("local")
+    def whole_numbers_above_2_to_the_53_are_told(self):
+        from nnprep_spark import NnprepError
+        from pyspark.sql import functions as F
+
+        frame = self.spark.range(1, 10).select(
+            F.col("id").alias("n"), (F.col("id") + 2**53).alias("rounded"), (F.col("id") * 2**54).alias("exact"),
+            (F.col("id") + 2**60).cast("decimal(20,0)").alias("decimal"), F.array(F.col("id") + 2**53).alias("list"))
+        for recipe in ("", "--pca 1"):
+            for name, told in {"rounded": True, "exact": False, "decimal": True, "list": True, "n": False}.items():
+                with warnings.catch_warnings(record=True) as said:
+                    warnings.simplefilter("always")
+                    self.fit(frame.repartition(3), recipe.split(), columns=[name, "n"])
+                said = [str(warning.message) for warning in said if "2^53" in str(warning.message)]
+                assert len({text.partition(", such")[0] for text in said}) == told, (name, said)
+                assert all(text.startswith(f"column '{name}' has whole numbers above 2^53") for text in said), said
+
+    # As Spark ML has it.
+
+    def estimators_have_spark_mls_manners(self):
+        import numpy as np
+        import pyarrow as pa
+        from nnprep_spark import Nnprep, NnprepModel
+        from pyspark.ml.evaluation import RegressionEvaluator
+        from pyspark.ml.tuning import ParamGridBuilder
+
+        rows = self.floats[:, :6].copy()
+        frame = self.frame(rows, pa.list_(pa.float64()))
+        estimator = Nnprep(inputCol="x", program=self.ours).setOutputCol("white").setHandleInvalid("skip")
+        assert estimator.getInputCol() == "x" and estimator.getOutputCol() == "white"
+        assert estimator.setRecipe("--pca 2").getRecipe() == ["--pca", "2"] and estimator.getShape() == ""
+        assert Nnprep().setInputCols(["a", "b"]).getInputCols() == ["a", "b"]
+        one, three = estimator.fit(frame, [{estimator.recipe: "--pca 1"}, {estimator.recipe: ["--pca", "3"]}])
+        assert one.components.numRows == 1 and three.components.numRows == 3
+        model = estimator.fit(frame, {estimator.recipe: "--pca 3"})
+        assert model.parent.getRecipe() == ["--pca", "3"] and model.uid == estimator.uid
+        told = json.loads(model.statistics)
+        assert np.allclose(model.mean.toArray(), rows.mean(0), rtol=1e-12)
+        assert np.allclose(model.std.toArray(), rows.std(0), rtol=1e-9)
+        assert list(model.explainedVariance) == told["pca"]["explained_variance_ratio"]
+        assert (model.components.toArray() == np.array(told["pca"]["components"])).all()
+        plain = Nnprep(inputCol="x", program=self.ours).fit(frame)
+        assert plain.components is None and plain.explainedVariance is None
+        assert model.transform(frame, {model.outputCol: "other"}).columns == ["id", "x", "other"]
+        assert model.getInputCol() == "x" and len(model.transform(frame).first().white) == 3
+        self._saved(estimator, model)
+
+    def _saved(self, estimator, model):
+        from nnprep_spark import Nnprep, NnprepModel
+
+        path = f"file:{self.folder}/saved-{time.time_ns()}"
+        for thing, kind, other in ((estimator, Nnprep, NnprepModel), (model, NnprepModel, Nnprep)):
+            place = f"{path}-{kind.__name__}"
+            thing.save(place)
+            assert self.fails(lambda: thing.save(place))
+            thing.write().overwrite().save(place)
+            again = kind.load(place)
+            assert again.uid == thing.uid and again.extractParamMap().keys() == thing.extractParamMap().keys()
+            assert again.getInputCol() == "x" and again.getOutputCol() == "white"
+            words = f"holds a saved {kind.__name__}: load it by {kind.__name__}.load"
+            assert self.says(words, lambda: other.load(place))
+        assert again.statistics == model.statistics
+
+    @on("connect")
+    def spark_connect_fits_transforms_saves_and_checks(self):
+        import pyarrow as pa
+        from nnprep_spark import Nnprep, check, fit_files
+        from pyspark.sql import functions as F
+
+        rows = self.floats[:, :6].copy()
+        frame = self.frame(rows, pa.list_(pa.float64())).repartition(3)
+        estimator = Nnprep("--pca 2", inputCol="x", outputCol="white", program=self.ours)
+        model = estimator.fit(frame)
+        plain = json.loads(self.fitted(rows, "--pca", "2"))
+        variances = json.loads(model.statistics)["pca"]["explained_variance"]
+        assert max(abs(a / b - 1) for a, b in zip(variances, plain["pca"]["explained_variance"])) < 1e-9
+        assert (self.column(model.transform(frame), "white") == self.applied(model.statistics, rows)).all()
+        self._saved(estimator, model)
+        assert self.says("column 'x' is null", lambda: estimator.fit(frame.withColumn(
+            "x", F.when(F.col("id") != 4, F.col("x")))))
+        assert check(frame.limit(5), model, frame, key="id")["rows"] == 5
+        folder, paths = self.shards()
+        cifar = ["--input-format", "cifar10"]
+        found = fit_files(self.spark, f"file:{folder}", ["--pca", "3"], input=cifar, program=self.ours)
+        assert alike(found.statistics, self.nnprep("fit", "--pca", "3", *cifar, "-o", "-", *paths), "fitted_on")
+
+    # Files.
+
+    def folders_of_class_folders_are_read_as_by_the_command_line(self):
+        import numpy as np
+        from nnprep_spark import fit_files, transform_files
+        from PIL import Image
+
+        root, random = self.folder / "pictures", np.random.default_rng(5)
+        for name in ("cat", "dog", "emu"):
+            (root / name).mkdir(parents=True)
+            for number in range(33, 36):
+                Image.fromarray(random.integers(0, 256, (4, 5, 3), np.uint8)).save(root / name / f"0{number}.png")
+        (root / "README.txt").write_text("not a picture")
+        for recipe in ((), ("--pca", "2")):
+            plain = self.nnprep("fit", *recipe, "-o", "-", root).decode()
+            model = fit_files(self.spark, f"file:{root}", recipe, program=self.ours)
+            assert model.statistics == plain, recipe
+        assert json.loads(plain)["input"]["classes"] == ["cat", "dog", "emu"]
+        out = self.folder / "by-class"
+        written = transform_files(self.spark, f"file:{root}", plain, str(out), labels="csv", program=self.ours)
+        names = [f"{name}/0{number}" for name in ("cat", "dog", "emu") for number in range(33, 36)]
+        assert written == sorted(f"{out}/{name}{end}" for name in names for end in (".npy", ".labels.csv")), written
+        self.nnprep("apply", "--stats", "stats.json", "-o", "all.npy", "--labels", "all.csv", self._stats(plain), root)
+        rows = np.concatenate([np.load(out / f"{name}.npy") for name in names])
+        assert (rows == np.load(self.folder / "all.npy")).all()
+        labels = [(out / f"{name}.labels.csv").read_text().split()[1] for name in names]
+        assert labels == (self.folder / "all.csv").read_text().split()[1:]
+
+    def _stats(self, text):
+        (self.folder / "stats.json").write_text(text)
+        return "--quiet"
+
+    def names_of_files_stay_as_they_are_and_folders_are_kept(self):
+        from nnprep_spark import fit_files, transform_files
+
+        root, records = self.folder / "tree", TRAIN.read_bytes()
+        names = ["a%20b.bin", "a b.bin", "x/033.bin", "y/033.bin", "y/z/ü#?.bin"]
+        for number, name in enumerate(names):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(records[number * 20 * RECORD : (number + 1) * 20 * RECORD])
+        cifar, paths = ["--input-format", "cifar10"], [root / name for name in names]
+        plain = self.nnprep("fit", *cifar, "-o", "-", *paths).decode()
+        model = fit_files(self.spark, f"file:{root}", input=cifar, program=self.ours)
+        assert alike(model.statistics, plain, "fitted_on")
+        sources = {source["name"] for source in json.loads(model.statistics)["fitted_on"]["sources"]}
+        assert sources == {os.path.basename(name) for name in names}, sources
+        stems = [name.removesuffix(".bin") for name in names]
+        for number, given in enumerate([f"file:{root}", str(root), [f"{root}/y", f"file://{root}/*"]]):
+            out = self.folder / f"tree-{number}"
+            written = transform_files(self.spark, given, plain, f"file:{out}", cifar, program=self.ours)
+            if number == 2:  # Folders within y are below y, and all else is below the pattern's folder.
+                break
+            assert written == sorted(f"file:{out}/{stem}.npy" for stem in stems), written
+            assert sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()) == sorted(
+                f"{stem}.npy" for stem in stems)
+            assert not list(out.glob(".nnprep*"))
+
+    def many_small_files_are_few_records(self):
+        import nnprep_spark as module
+        import pyarrow as pa
+
+        folder, records = self.folder / "small", TRAIN.read_bytes()
+        folder.mkdir()
+        for number in range(300):
+            (folder / f"{number}.bin").write_bytes(records[2 * number * RECORD : 2 * (number + 1) * RECORD])
+        cifar = ["--input-format", "cifar10"]
+        plain = self.nnprep("fit", "--pca", "3", *cifar, "-o", "-", TRAIN).decode()
+        with limit(120):
+            model = module.fit_files(self.spark, f"file:{folder}", ["--pca", "3"], cifar, self.ours)
+        assert alike(model.statistics, plain, "fitted_on")
+        # Several runs of nnprep within a task: still one record.
+        batches = [pa.RecordBatch.from_pydict({
+            "path": [f"/a/{number}.bin"], "content": [(folder / f"{number}.bin").read_bytes()]
+        }) for number in range(10)]
+        most, module._SHARDS = module._SHARDS, 3
+        try:
+            record = self.folder / "record"
+            found = list(module._shard_moments(batches, module._Shards(["/a"]), cifar, self.program))
+            record.write_bytes(b"".join(batch.column("bytes")[0].as_py() for batch in found))
+        finally:
+            module._SHARDS = most
+        few = self.folder / "few.bin"
+        few.write_bytes(records[: 20 * RECORD])
+        assert alike(self.nnprep("fit", "-o", "-", record), self.nnprep("fit", *cifar, "-o", "-", few), "fitted_on")
+
+    # What the checks use.
+
+    def fit_with(self, program, frame):
+        from nnprep_spark import fit
+
+        return fit(frame, "x", program=str(program))
+
+    def until(self, reached, seconds=60):
+        for _ in range(seconds * 10):
+            if reached():
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"not so after {seconds} s: {inspect.getsource(reached)}")
+
+    def fails(self, run, seconds=120):
+        """What any exception says."""
+        try:
+            with limit(seconds):
+                run()
+        except TimeoutError:
+            raise
+        except Exception as error:
+            return str(error)
+        raise AssertionError("nothing fails")
+
+    def says(self, words, run, seconds=120):
         """What the error says; it must have the words."""
         from nnprep_spark import NnprepError
 
         try:
-            run()
+            with limit(seconds):
+                run()
         except NnprepError as error:
             assert words in str(error), f"'{error}' does not say '{words}'"
             assert "Traceback" not in str(error) and "org.apache" not in str(error), error
-            return str(error)
+            return str(error) or "nothing"
         raise AssertionError(f"no error says '{words}'")
+
+
+HELPERS = (
+    "nnprep", "raw", "fitted", "applied", "frame", "shuffled", "fit", "column", "shards", "says", "fails", "until",
+    "fit_with")
 
 
 def alike(one, other, *but):
@@ -487,17 +1017,34 @@ def alike(one, other, *but):
 
 
 def run_checks(program, ours, folder, kind, *names):
-    """Inside spark-submit."""
-    checks = Checks(program, ours, folder, kind == "cluster")
-    checks.spark.sparkContext.setLogLevel("OFF")
-    helpers = ("nnprep", "raw", "fitted", "applied", "frame", "shuffled", "fit", "column", "shards", "says")
+    """Inside spark-submit, or with Connect, in a process of its own."""
+    checks = Checks(program, ours, folder, kind)
+    if kind == "connect":
+        checks.spark.addArtifacts(str(MODULE), pyfile=True)
+    else:
+        checks.spark.sparkContext.setLogLevel("OFF")
+    failed = False
     for name, check in inspect.getmembers(checks, inspect.ismethod):
-        if name.startswith("_") or name in helpers or names and name not in names:
+        if name.startswith("_") or name in HELPERS or names and name not in names:
+            continue
+        if kind not in getattr(check, "kinds", ("local", "cluster")):
             continue
         start = time.perf_counter()
-        check()
-        print(f"ok  {kind:7} {name.replace('_', ' ')}  ({time.perf_counter() - start:.0f} s)", flush=True)
-    checks.spark.stop()
+        try:
+            with limit(LIMIT):
+                check()
+            how = "ok    "
+        except Exception:
+            failed, how = True, "FAILED"
+            traceback.print_exc()
+            if kind != "connect":
+                checks.spark.sparkContext.cancelAllJobs()
+        print(f"{how} {kind:7} {name.replace('_', ' ')}  ({time.perf_counter() - start:.0f} s)", flush=True)
+    if not failed:
+        checks.spark.stop()
+    sys.stderr.flush()
+    # Whatever hangs would hold an exit up.
+    os._exit(failed)
 
 
 # Sessions of Spark.
@@ -506,7 +1053,7 @@ def environment(folder):
     # One machine talks to itself.
     return os.environ | {
         "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_WORKER_DIR": str(folder / "work"), "PYTHONDONTWRITEBYTECODE": "1"}
+        "SPARK_WORKER_DIR": str(folder / "work"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(MODULE.parent)}
 
 
 @contextlib.contextmanager
@@ -546,18 +1093,21 @@ def standalone(folder):
 def main(program, kind="", *names):
     program = os.path.abspath(program)
     submit = Path(sys.executable).parent / "spark-submit"
-    for name in [kind] if kind else ["local", "cluster"]:
+    for name in [kind] if kind else ["local", "connect", "cluster"]:
         with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
             folder = Path(folder)
             # On the cluster the program travels. A local session has to be asked to try again what was killed.
-            master = "local[2,4]" if name == "local" else stack.enter_context(standalone(folder))
-            ours = program if name == "local" else os.path.basename(program)
-            words = ["--master", master, "--py-files", MODULE, *([] if name == "local" else ["--files", program])]
+            master = stack.enter_context(standalone(folder)) if name == "cluster" else "local[2,4]"
+            ours = os.path.basename(program) if name == "cluster" else program
+            words = [submit, "--master", master, "--py-files", MODULE]
+            words += ["--files", program] if name == "cluster" else []
             for setting in ("spark.ui.enabled=false", "spark.ui.showConsoleProgress=false",
                             "spark.sql.shuffle.partitions=4", "spark.executor.cores=1"):
                 words += ["--conf", setting]
+            if name == "connect":
+                words = [sys.executable]
             run = subprocess.run(
-                [submit, *words, __file__, "--checks", program, ours, folder, name, *names], env=environment(folder),
+                [*words, __file__, "--checks", program, ours, folder, name, *names], env=environment(folder),
                 stderr=subprocess.PIPE, text=True)
             assert run.returncode == 0, run.stderr
 
