@@ -117,7 +117,7 @@ import Testing
             "has no values to draw", "--stats", "all.json", Self.leaky, "--picture", "x.png", "--train", "part.json")
         let text = String(decoding: try folder.read("part.json"), as: UTF8.self)
         for (old, new, words) in [
-            ("\"version\": 1", "\"version\": 9", "another version of nnprep"),
+            ("\"version\": 2", "\"version\": 9", "another version of nnprep"),
             ("\"samples\": 600", "\"samples\": 3", "a whole number from"),
             ("\"rows\": 68", "\"rows\": 67", "expected 67 values, found 68"),
             ("\"measure\": \"cosine\"", "\"measure\": \"sine\"", "expected one of"),
@@ -300,6 +300,50 @@ import Testing
             #expect(one["row"] == other["row"] && Int(one["training_row"]!) == row)
             #expect(one["similarity"] == other["similarity"] && one["contrast"] == other["contrast"])
         }
+    }
+
+    private func lines(_ rows: Int, _ line: (Int) -> String) -> Data { Data((0..<rows).map(line).joined().utf8) }
+
+    @Test("among fewer than 20 training rows only equal rows are leaks", arguments: [1, 2, 5, 19])
+    func fewTrainingRows(count: Int) throws {
+        let folder = try Folder()
+        var random = SeededRandom(3)
+        func noise(_: Int) -> String { (0..<3).map { _ in "\(random.normal())" }.joined(separator: ",") + "\n" }
+        try folder.write("train.csv", Data("a,b,c\n".utf8) + lines(count, noise))
+        try folder.write("val.csv", Data("a,b,c\n".utf8) + lines(50, noise))
+        let outcome = try folder.nnprep("check", "--only", "leaks", "--train", "train.csv", "val.csv")
+        #expect(outcome.status == 0 && outcome.text.contains("fewer than 20 training rows"), "\(outcome.text)")
+        let itself = try folder.nnprep("check", "--only", "leaks", "--train", "train.csv", "train.csv")
+        #expect(itself.status == 3 && itself.text.contains("\(count) equal a training row"), "\(itself.text)")
+        let split = try folder.nnprep("split", "train.csv", "-o", "parts", "--together")
+        #expect(count < 3 || split.text.contains("no equal rows; similarity proves nothing"), "\(split.text)")
+    }
+
+    @Test(
+        "rows of few distinct values are leaks only where their labels are the same, or more are equal than by chance")
+    func fewDistinctRows() throws {
+        let folder = try Folder()
+        func passenger(_ name: String) -> (Int) -> String { { "\(name)\($0),\(20 + $0 % 10),\($0 % 2)\n" } }
+        let header = Data("name,age,survived\n".utf8)
+        try folder.write("train.csv", header + lines(200, passenger("p")))
+        try folder.write("test.csv", header + lines(20, passenger("q")))
+        try folder.write("leaky.csv", header + lines(15, passenger("q")) + lines(5, passenger("p")))
+        func leaks(_ split: String, _ options: String...) throws -> [String: Any] {
+            let outcome = try folder.nnprep(
+                ["check", "--only", "leaks", "--json", "--train", "train.csv", split] + options)
+            return try #require(try json(outcome)["leaks"] as? [String: Any], "\(outcome.errors)")
+        }
+        for options in [["--label-column", "name"], ["--keep", "name"]] {
+            let none = try leaks("test.csv", options[0], options[1])
+            #expect(none["found"] as? Bool == false && none["equal_by_chance"] as? Int == 0)
+            #expect((none["only_equal"] as? String)?.contains("10 distinct ones of 200") == true)
+            let found = try leaks("leaky.csv", options[0], options[1])
+            #expect(found["equal"] as? Int == 5 && found["near"] as? Int == 0 && found["other_label"] as? Int == 0)
+        }
+        let chance = try leaks("test.csv", "--drop", "name")
+        #expect(chance["found"] as? Bool == false && chance["equal_by_chance"] as? Int == 20)
+        let split = try folder.nnprep("split", "train.csv", "-o", "parts", "--together", "--label-column", "name")
+        #expect(split.text.contains("no equal rows") && split.text.contains("train: 160 rows, as asked"))
     }
 
     @Test func trainingRowsMayComeThroughAPipe() throws {

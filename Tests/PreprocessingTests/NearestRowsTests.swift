@@ -18,6 +18,9 @@ import Testing
     private static func part(_ name: String, samples: Int, _ random: inout SeededRandom) -> NearestRows {
         var (distances, numbers): ([Float], [Int]) = ([], [])
         var (labels, equal): ([String?], [Int]) = ([], [])
+        var (values, records) = (DistinctRows(), DistinctRows())
+        values.add((0..<samples).map { _ in UInt64.random(in: 0..<9, using: &random) })
+        records.add((0..<samples).map { _ in UInt64.random(in: 0...UInt64.max, using: &random) })
         for _ in 0..<rows {
             let found = (0..<samples).map { (Float(Int.random(in: 0..<9, using: &random)) / 8, $0) }.sorted { $0 < $1 }
             let kept = found.prefix(20)
@@ -28,7 +31,8 @@ import Testing
         }
         return NearestRows(
             basis(), training: [.init(name: name, samples: samples)], distances: distances, numbers: numbers,
-            equal: equal, labels: labels, equalLabels: zip(labels, equal).map { $1 < 0 ? nil : $0 })
+            equal: equal, identical: equal.map { $0 % 2 == 0 ? $0 : -1 }, values: values, records: records,
+            labels: labels, equalLabels: zip(labels, equal).map { $1 < 0 ? nil : $0 })
     }
 
     private func merged(_ parts: NearestRows...) -> NearestRows {

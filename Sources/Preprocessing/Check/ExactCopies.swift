@@ -44,6 +44,13 @@ package struct ExactCopies: Sendable {
 
     /// The row before it, or itself, that has its values.
     package func first(like row: Int) -> Int { like[row] }
+
+    /// The number of rows that equal another one of them.
+    package var repeated: Int {
+        var counts: [Int: Int] = [:]
+        for row in like { counts[row, default: 0] += 1 }
+        return counts.values.reduce(0) { $0 + ($1 > 1 ? $1 : 0) }
+    }
 }
 
 extension RowBlock {

@@ -39,8 +39,13 @@ public struct NearestRows: Sendable, Equatable {
     package private(set) var distances: [Float]
     /// Which training rows they are, from 0 through all files; -1 where there is none.
     package private(set) var numbers: [Int]
-    /// Of each row: the first training row that is equal, or -1.
+    /// Of each row: the first training row with equal values, or -1.
     package private(set) var equal: [Int]
+    /// The same with equal labels and kept columns, too.
+    package private(set) var identical: [Int]
+    /// How often training rows have equal values, and equal labels and kept columns, too.
+    package private(set) var values = DistinctRows()
+    package private(set) var records = DistinctRows()
     /// Of each row: the label of its nearest training row, and of its equal one; nil where it has none.
     package private(set) var labels: [String?]
     package private(set) var equalLabels: [String?]
@@ -54,6 +59,7 @@ public struct NearestRows: Sendable, Equatable {
         distances = Array(repeating: .infinity, count: basis.rows * Contrast.neighbours)
         numbers = Array(repeating: -1, count: basis.rows * Contrast.neighbours)
         equal = Array(repeating: -1, count: basis.rows)
+        identical = equal
         labels = Array(repeating: nil, count: basis.rows)
         equalLabels = labels
     }
@@ -62,16 +68,20 @@ public struct NearestRows: Sendable, Equatable {
     /// - Precondition: counts are those that `init(_:)` has.
     package init(
         _ basis: Basis, training: [FittedTransform.Source], distances: [Float], numbers: [Int], equal: [Int],
-        labels: [String?], equalLabels: [String?]
+        identical: [Int], values: DistinctRows, records: DistinctRows, labels: [String?], equalLabels: [String?]
     ) {
         let places = basis.rows * Contrast.neighbours
         precondition(distances.count == places && numbers.count == places && equal.count == basis.rows)
         precondition(labels.count == basis.rows && equalLabels.count == basis.rows)
+        precondition(identical.count == basis.rows)
         self.basis = basis
         self.training = training
         self.distances = distances
         self.numbers = numbers
         self.equal = equal
+        self.identical = identical
+        self.values = values
+        self.records = records
         self.labels = labels
         self.equalLabels = equalLabels
     }
@@ -94,6 +104,9 @@ public struct NearestRows: Sendable, Equatable {
     package mutating func merge(_ other: NearestRows) -> Bool {
         let before = samples
         guard basis == other.basis, !before.addingReportingOverflow(other.samples).overflow else { return false }
+        var (values, records) = (values, records)
+        guard values.merge(other.values), records.merge(other.records) else { return false }
+        (self.values, self.records) = (values, records)
         let ours = (distances, numbers)
         for row in 0..<basis.rows {
             let start = row * Contrast.neighbours
@@ -113,6 +126,7 @@ public struct NearestRows: Sendable, Equatable {
                 equal[row] = other.equal[row] + before
                 equalLabels[row] = other.equalLabels[row]
             }
+            if identical[row] < 0, other.identical[row] >= 0 { identical[row] = other.identical[row] + before }
         }
         training += other.training
         return true

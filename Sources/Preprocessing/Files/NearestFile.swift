@@ -4,10 +4,12 @@ public import Words
 /// The file of nearest rows, in JSON: what a part of the training rows is to a split.
 ///
 /// `distances` and `rows` have an array for each row of the split, of up to twenty: squared distances along the whitened
-/// components, and the training rows' numbers, from 1 through all of `training`. `equal` has a number for each, or 0.
+/// components, and the training rows' numbers, from 1 through all of `training`. `equal` has the number of a training row
+/// with equal values for each, or 0; `identical` of one with equal labels and kept columns, too. `values` and `records`
+/// count how often training rows are equal in either way.
 public enum NearestFile {
     static let format = "nnprep.nearest"
-    static let version = 1
+    static let version = 2
 
     /// - Parameter program: name and version of the program that writes.
     public static func write(
@@ -37,6 +39,8 @@ public enum NearestFile {
                         return StatisticsFile.numbers(nearest.numbers[distances.indices].map { Double($0 + 1) })
                     })),
             JSONMember("equal", StatisticsFile.numbers(nearest.equal.map { Double($0 + 1) })),
+            JSONMember("identical", StatisticsFile.numbers(nearest.identical.map { Double($0 + 1) })),
+            JSONMember("values", value(of: nearest.values)), JSONMember("records", value(of: nearest.records)),
         ]
         for (key, labels) in [("labels", nearest.labels), ("equal_labels", nearest.equalLabels)] {
             members.append(JSONMember(key, .array(labels.map { $0.map(JSONValue.string) ?? .null })))
@@ -50,6 +54,15 @@ public enum NearestFile {
         .object([
             JSONMember("measure", .string(space.measure.rawValue)), JSONMember("epsilon", .number(space.epsilon)),
             JSONMember("variances", StatisticsFile.numbers(space.variances)),
+        ])
+    }
+
+    private static func value(of rows: DistinctRows) -> JSONValue {
+        let counts = rows.counts.sorted { $0.key < $1.key }
+        return .object([
+            JSONMember("level", .number(Double(rows.level))),
+            JSONMember("hashes", .array(counts.map { .string(String($0.key, radix: 16)) })),
+            JSONMember("counts", StatisticsFile.numbers(counts.map { Double($0.value) })),
         ])
     }
 
@@ -82,10 +95,7 @@ extension NearestFile {
     private static func nearest(_ root: JSONView) throws(JSONError) -> NearestRows {
         let split = try root.require("split")
         let rows = try split.require("rows").integer(in: 1...Int.max)
-        let hash = try split.require("contents")
-        guard let contents = UInt64(try hash.string(), radix: 16) else {
-            throw hash.error("expected a hexadecimal number")
-        }
+        let contents = try hash(split.require("contents"))
         let space = try root.optional("space").map { (space) throws(JSONError) in
             NearestRows.Space(
                 measure: try space.require("measure").choice(), epsilon: try space.require("epsilon").double(),
@@ -101,6 +111,7 @@ extension NearestFile {
             training.append(source)
         }
         let equal = try root.require("equal").integers(in: 0...samples, count: rows).map { $0 - 1 }
+        let identical = try root.require("identical").integers(in: 0...samples, count: rows).map { $0 - 1 }
         let neighbours = Contrast.neighbours
         var distances: [Float] = []
         var numbers: [Int] = []
@@ -116,8 +127,26 @@ extension NearestFile {
         }
         return NearestRows(
             NearestRows.Basis(rows: rows, contents: contents, space: space), training: training, distances: distances,
-            numbers: numbers, equal: equal, labels: try labels(root.require("labels"), rows),
+            numbers: numbers, equal: equal, identical: identical, values: try distinctRows(root.require("values")),
+            records: try distinctRows(root.require("records")), labels: try labels(root.require("labels"), rows),
             equalLabels: try labels(root.require("equal_labels"), rows))
+    }
+
+    private static func hash(_ json: JSONView) throws(JSONError) -> UInt64 {
+        guard let hash = UInt64(try json.string(), radix: 16) else { throw json.error("expected a hexadecimal number") }
+        return hash
+    }
+
+    private static func distinctRows(_ json: JSONView) throws(JSONError) -> DistinctRows {
+        let hashes = try json.require("hashes").items()
+        let numbers = try json.require("counts").integers(in: 1...Int.max, count: hashes.count)
+        var counts: [UInt64: Int] = [:]
+        for (item, count) in zip(hashes, numbers) { counts[try hash(item)] = count }
+        let level = try json.require("level").integer(in: 0...63)
+        guard counts.count == hashes.count, let rows = DistinctRows(level: level, counts: counts) else {
+            throw json.error("no rows have such counts")
+        }
+        return rows
     }
 
     private static func labels(_ json: JSONView, _ count: Int) throws(JSONError) -> [String?] {

@@ -19,6 +19,12 @@ struct CheckBasis {
     /// What other training rows are to the split, and the files that say so.
     let nearest: [(file: String, rows: NearestRows)]
 
+    /// Whether rows of the split and training rows can be told apart by labels and kept columns, too.
+    func comparesLabels(with split: DatasetDescription) -> Bool {
+        guard !split.labelNames.isEmpty else { return false }
+        return training.map { $0.description.labelNames.count == split.labelNames.count } ?? true
+    }
+
     var wantsLeaks: Bool { training != nil || !nearest.isEmpty }
 
     /// Where drift along components shows; nil where there are none of training rows.

@@ -9,6 +9,10 @@ struct LeakSearch {
     private let basis: CheckBasis
     private let options: CheckOptions
     private var copies: ExactCopies
+    private var records: ExactCopies?
+    /// How often training rows are equal.
+    private var values = DistinctRows()
+    private var labelled = DistinctRows()
     private var nearest: NearestPoints?
     /// Of each row of the split: its copy, and its nearest.
     private var equal: [Int: Neighbour] = [:]
@@ -36,6 +40,7 @@ struct LeakSearch {
         self.basis = basis
         self.options = options
         copies = rows.copies
+        records = rows.records
         nearest = basis.space.map {
             NearestPoints(rows.points, depth: $0.components, neighbours: Contrast.neighbours)
         }
@@ -54,6 +59,12 @@ struct LeakSearch {
 
     private mutating func take(_ part: Part, names: Int) {
         let (block, count) = (part.block, files.count)
+        values.add(part.hashes)
+        if records != nil {
+            let hashes = block.recordHashes(part.hashes, labels: names)
+            labelled.add(hashes)
+            _ = records?.look(for: hashes, number: count)
+        }
         for row in copies.look(for: part.hashes, number: count) {
             guard let number = copies.copy(of: row) else { continue }
             equal[row] = neighbour(block, number - count, names)
@@ -81,6 +92,8 @@ struct LeakSearch {
             distances: nearest?.distances ?? Array(repeating: .infinity, count: places),
             numbers: nearest?.numbers ?? Array(repeating: -1, count: places),
             equal: (0..<rows.count).map { copies.copy(of: $0) ?? -1 },
+            identical: (0..<rows.count).map { (records ?? copies).copy(of: $0) ?? -1 },
+            values: values, records: records == nil ? values : labelled,
             labels: (0..<rows.count).map { near[$0]?.label },
             equalLabels: (0..<rows.count).map { equal[copies.first(like: $0)]?.label })
     }

@@ -13,6 +13,9 @@ struct SplitRows {
     /// Rows that have no place among the others.
     private(set) var placeless: [Int] = []
     private(set) var copies = ExactCopies()
+    /// The same by values, labels and kept columns; nil where the split or the training rows have none of those.
+    private(set) var records: ExactCopies?
+    private(set) var columns = ColumnCounts()
     private(set) var profile: SplitProfile?
     /// Of each row, all its labels as one text; empty where there are none.
     private(set) var labels: [String] = []
@@ -41,6 +44,7 @@ struct SplitRows {
         let wantsLeaks = basis.wantsLeaks
         if wantsLeaks, let rows = inputs.rowCount { try Self.checkMemory(rows, basis, options, split[0], input) }
         if options.keepsValues { values = KeptRows(input) }
+        if basis.comparesLabels(with: input) { records = ExactCopies() }
 
         let reference = basis.reference?.drift
         profile = reference.map { SplitProfile($0, components: basis.comparedSpace?.components ?? 0) }
@@ -76,6 +80,8 @@ struct SplitRows {
             placeless += more.placeless.map { $0 + count }
         }
         copies.add(part.hashes)
+        columns.add(part.block, labels: input.labelNames.count)
+        records?.add(part.block.recordHashes(part.hashes, labels: input.labelNames.count))
         hashes += part.storedHashes
         let names = input.labelNames.count
         if names > 0 { labels += (0..<part.block.count).map { part.block.labelText(ofRow: $0, names: names) } }
@@ -117,6 +123,22 @@ struct KeptRows: Sendable {
 }
 
 extension RowBlock {
+    /// A hash of each row's values, labels and kept columns.
+    /// - Parameters:
+    ///   - hashes: of the values alone.
+    ///   - names: the number of labels and kept columns of a row.
+    func recordHashes(_ hashes: [UInt64], labels names: Int) -> [UInt64] {
+        hashes.enumerated().map { row, hash in
+            let range = row * names..<(row + 1) * names
+            return switch labels {
+            case .none: hash
+            case .bytes(let labels): mixedBits(hash ^ contentHash(labels.span.extracting(range)))
+            case .text(let labels):
+                range.reduce(hash) { mixedBits($0 ^ contentHash(Array(labels[$1].utf8).span)) }
+            }
+        }
+    }
+
     /// All labels of a row, as one text.
     func labelText(ofRow row: Int, names: Int) -> String {
         switch labels {

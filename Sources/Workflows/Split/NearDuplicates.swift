@@ -10,6 +10,8 @@ struct NearDuplicates {
     /// Of each row, as one text; empty where they were not asked for.
     let labels: [String]
     let threshold: Double
+    /// Why only equal rows are kept together.
+    let onlyEqual: Leaks.OnlyEqual?
 
     /// Reads the file twice: for the moments of its rows, and for the rows as points, which stay in memory.
     init(in path: String, _ options: InputOptions, threshold: Double?, labels wantsLabels: Bool, _ run: Run) throws {
@@ -32,26 +34,35 @@ struct NearDuplicates {
         var placeless: Set<Int> = []
         let areAllBytes = inputs.description.scalar == .uint8
         let names = inputs.description.labelNames.count
+        var (records, values) = (ExactCopies(), DistinctRows())
         var pipeline = Pipeline(run)
         try pipeline.forEachPart(inputs) { part in
             let block = try part.format.decode(part.piece)
             let labels = wantsLabels ? (0..<block.count).map { block.labelText(ofRow: $0, names: names) } : []
-            return (block.count, space?.points(block), block.rowHashes(areAllBytes: areAllBytes), labels)
+            let hashes = block.rowHashes(areAllBytes: areAllBytes)
+            return (block.count, space?.points(block), hashes, block.recordHashes(hashes, labels: names), labels)
         } _: { part, _ in
-            let (rows, more, hashes, names) = part
+            let (rows, more, hashes, recordHashes, names) = part
             if let more {
                 points += more.values
                 placeless.formUnion(more.placeless.map { $0 + count })
             }
             copies.add(hashes)
+            records.add(recordHashes)
+            values.add(hashes)
             labels += names
             count += rows
         }
 
+        // Rows of few distinct values are told apart by their labels and kept columns.
+        let isCommon = values.repeatedShare > ChanceOfEquality.commonShare
+        onlyEqual =
+            isCommon
+            ? .repeatedRows(distinct: Int(values.distinct)) : count < Contrast.neighbours ? .fewTrainingRows : nil
         var groups = Groups(count: count)
-        for row in 0..<count { groups.join(row, copies.first(like: row)) }
+        for row in 0..<count { groups.join(row, (isCommon ? records : copies).first(like: row)) }
         var limit = threshold ?? Contrast.largestThreshold
-        if let space, count > 1 {
+        if let space, count > 1, onlyEqual == nil {
             let nearest = run.computing("comparing \(count) rows ...") {
                 var nearest = NearestPoints(points, depth: space.components, neighbours: Contrast.neighbours)
                 _ = nearest.add(points, first: 0, areOwn: true)

@@ -29,6 +29,8 @@ public struct SplitGroups: Sendable {
     public let grouped: Int
     public let largest: Int
     public let threshold: Double
+    /// Why only equal rows are kept together; nil where near-duplicates are.
+    public let onlyEqual: Leaks.OnlyEqual?
     /// How many rows each part was to have, and has.
     public let parts: [(name: String, asked: Int, rows: Int)]
 }
@@ -91,7 +93,7 @@ public func split(
     }
     return SplitGroups(
         rows: row, groups: several.count, grouped: several.reduce(0, +), largest: several.max() ?? 0,
-        threshold: together.threshold, parts: parts)
+        threshold: together.threshold, onlyEqual: together.onlyEqual, parts: parts)
 }
 
 /// Whether it is clear what the rows are to be stratified by.

@@ -88,11 +88,14 @@ enum Split {
     /// What was kept together, and how near the parts came to what was asked for.
     private static func text(_ groups: SplitGroups) -> String {
         var text = "\(groups.rows) rows: "
-        text +=
-            groups.groups == 0
-            ? "no near-duplicates" : "\(groups.grouped) of them in \(groups.groups) groups of near-duplicates"
+        let kind = groups.onlyEqual == nil ? "near-duplicates" : "equal rows"
+        text += groups.groups == 0 ? "no \(kind)" : "\(groups.grouped) of them in \(groups.groups) groups of \(kind)"
         if groups.groups > 0 { text += ", the largest of \(groups.largest)" }
-        text += ", by a contrast below \(short(groups.threshold))\n"
+        if let reason = groups.onlyEqual {
+            text += "; \(reason.cause("rows", count: groups.rows))\n"
+        } else {
+            text += ", by a contrast below \(short(groups.threshold))\n"
+        }
         for part in groups.parts {
             let off = part.rows - part.asked
             text += "  \(part.name): \(part.rows) rows"

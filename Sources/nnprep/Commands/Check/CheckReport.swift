@@ -63,9 +63,11 @@ struct CheckReport {
                 "  \(leaks.placeless) \(leaks.placeless == 1 ? "row has" : "rows have") no direction from the training "
                 + "mean, and could only be compared for equality\n"
         }
-        if leaks.space == nil, leaks.threshold > 0 {
-            text += "  the training rows do not vary, so only equal rows are found\n"
-        } else if let space = leaks.space, space.components == 1 {
+        if let reason = leaks.reason { text += "  \(reason)\n" }
+        if leaks.equalByChance > 0 {
+            text += "  \(leaks.chance(rows: outcome.rows))\n"
+        }
+        if let space = leaks.space, space.components == 1 {
             text += "  the training rows vary in one direction only: near-duplicates can hardly be told from chance\n"
         }
         return text
@@ -101,6 +103,9 @@ struct CheckReport {
                     JSONMember("equal", .number(Double(leaks.exact))),
                     JSONMember("near", .number(Double(leaks.pairs.count - leaks.exact))),
                     JSONMember("other_label", .number(Double(leaks.mislabelled))),
+                    JSONMember("equal_by_chance", .number(Double(leaks.equalByChance))),
+                    JSONMember("chance_of_equality", .number(leaks.chanceOfEquality)),
+                    JSONMember("only_equal", leaks.reason.map { .string($0) } ?? .null),
                     JSONMember("without_direction", .number(Double(leaks.placeless))),
                     JSONMember("threshold", .number(leaks.threshold)),
                     JSONMember("measure", leaks.space.map { .string($0.measure.rawValue) } ?? .null),
@@ -109,5 +114,33 @@ struct CheckReport {
                     JSONMember("pairs", .array(leaks.pairs.map { .object($0.json) })),
                 ])))
         return .object(members)
+    }
+}
+
+extension Leaks.OnlyEqual {
+    /// - Parameters:
+    ///   - rows: what the rows are called.
+    ///   - count: the number of them.
+    func cause(_ rows: String, count: Int) -> String {
+        switch self {
+        case .noVariance: "the \(rows) do not vary"
+        case .fewTrainingRows: "similarity proves nothing among fewer than 20 \(rows)"
+        case .repeatedRows(let distinct):
+            "similarity proves nothing among \(rows) that often equal one another (\(distinct) distinct ones of \(count))"
+        }
+    }
+}
+
+extension Leaks {
+    /// Why only equal rows were looked for.
+    var reason: String? {
+        onlyEqual.map { "\($0.cause("training rows", count: trainingRows)), so only equal rows are found" }
+    }
+
+    /// Why rows that equal training rows are no leaks.
+    /// - Parameter rows: the number of rows of the split.
+    func chance(rows: Int) -> String {
+        "\(equalByChance) of \(rows) rows \(equalByChance == 1 ? "equals" : "equal") a training row, which is chance: it "
+            + "makes \(percent(chanceOfEquality)) of new rows equal to one"
     }
 }

@@ -42,7 +42,8 @@ extension ReportPage {
         guard !leaks.pairs.isEmpty else {
             let none =
                 "Leaks: none found. None of its rows is among the \(leaks.trainingRows) training rows, or nearly."
-            return blocks + [.text(none)]
+            let notes = [leaks.reason, leaks.equalByChance > 0 ? leaks.chance(rows: check.rows) : nil]
+            return blocks + [.text(([none] + notes.compactMap { $0.map(sentence) }).joined(separator: " "))]
         }
         let share = percent(Double(leaks.pairs.count) / Double(check.rows))
         var found = [
