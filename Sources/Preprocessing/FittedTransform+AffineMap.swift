@@ -12,6 +12,9 @@ extension FittedTransform {
     /// The constant that is folded into the map; the row step has divided already where there is one.
     public var constant: Double { recipe.perSample == .none ? recipe.divideBy : 1 }
 
+    /// What missing values take, in the units of the rows; nil where they are refused.
+    public var fill: [Double]? { statistics.missing.map { _ in statistics.mean.map { $0 * constant } } }
+
     /// The transform of rows that went through the row step.
     ///
     ///     y = (x / divideBy - subtract) / divide
@@ -29,7 +32,7 @@ extension FittedTransform {
         }
         let count = components ?? principal.count
         let deviations = statistics.std.map { $0 * constant }
-        let unit = zip(deviations, divisors).map { powerOfTwo(below: $0 > 0 ? $0 : $1) }
+        let unit = zip(deviations, divisors).map { powerOfTwo(below: $0 > 0 && $0.isFinite ? $0 : $1) }
         let factors = recipe.whiten == .none ? nil : whitening(principal, count).map { 1 / $0 }
         let matrix = rotation(principal, count, factors: factors, inputFactors: zip(unit, divisors).map(/))
         return AffineMap(

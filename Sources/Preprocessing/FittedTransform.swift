@@ -37,8 +37,8 @@ public struct FittedTransform: Sendable, Equatable {
 /// The axes along which centered and scaled rows vary most, and how much they vary.
 public struct PrincipalComponents: Sendable, Equatable {
     public var solver: Solver
-    /// How many components are above rounding, as far as the computed ones show it; at most min(N - 1, D).
-    public var rank: Int
+    /// How many components there are above rounding, fitted or not; nil where those that were computed do not show it.
+    public var rank: Int?
     /// The sum of all D variances, kept or not.
     public var totalVariance: Double
     /// The variances along the components, descending: the singular values of the covariance.

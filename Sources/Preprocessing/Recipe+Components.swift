@@ -4,7 +4,7 @@ extension Recipe {
     /// The singular value decomposition of the covariance of the centered and scaled rows.
     /// - Parameter divisors: what each feature of the moments' rows is divided by.
     func principalComponents(
-        _ wanted: ComponentCount, _ moments: Moments, divisors: [Double]
+        _ wanted: ComponentCount, _ moments: Moments, divisors: [Double], _ remedy: FitError.Remedy
     ) throws(FitError) -> (PrincipalComponents, fallbacks: [String]) {
         let features = moments.features
         let limit = Swift.min(moments.count - 1, features)
@@ -28,7 +28,7 @@ extension Recipe {
             }
         }
         let total = (0..<features).reduce(0) { $0 + covariance[$1, $1] }
-        guard total > 0 else { throw noVariance(moments) }
+        try check(total, moments, remedy)
 
         let axes: PrincipalAxes
         do {
@@ -50,17 +50,21 @@ extension Recipe {
 
     /// The same from rows that are too wide for a covariance.
     func principalComponents(
-        _ wanted: ComponentCount, of rows: ComponentRows, _ moments: Moments, map: RowMap, total: Double
+        _ wanted: ComponentCount, of rows: ComponentRows, _ moments: Moments, map: RowMap, total: Double,
+        _ remedy: FitError.Remedy
     ) throws(FitError) -> (PrincipalComponents, fallbacks: [String]) {
         let features = map.subtract.count
-        guard total > 0 else { throw noVariance(moments) }
+        try check(total, moments, remedy)
+        // Squares of the rows' products have to be in range, too.
+        let unit = (1e-100...1e100).contains(total) ? 1 : powerOfTwo(below: total.squareRoot())
+        let map = RowMap(subtract: map.subtract, factors: map.factors.map { $0 / unit })
         let count = moments.count
         let limit = Swift.min(count - 1, features)
         let divisor = Double(count - ddof)
         var asked: Int?
         if case .count(let count) = wanted { asked = count }
         if case .streamed = rows, asked == nil { throw .needsCount(features: features) }
-        let axes: PrincipalAxes
+        var axes: PrincipalAxes
         do throws(LinearAlgebraError) {
             switch (rows, asked) {
             case (.kept(let kept), let asked?)
@@ -68,7 +72,8 @@ extension Recipe {
                 axes = try principalAxes(ofStreamed: MappedBlock(rows: kept, map: map), divisor: divisor, count: asked)
             case (.kept(let kept), _):
                 let dual = try DualAxes(of: MappedBlock(rows: kept, map: map), divisor: divisor, count: asked)
-                axes = try dual.axes(count: self.count(wanted, of: dual.variances, limit: limit, total: total))
+                axes = try dual.axes(
+                    count: self.count(wanted, of: dual.variances, limit: limit, total: total / unit / unit))
             case (.streamed(let pass), let asked?):
                 let stream = MappedStream(count: count, map: map, pass: pass)
                 axes = try principalAxes(ofStreamed: stream, divisor: divisor, count: asked)
@@ -77,28 +82,33 @@ extension Recipe {
         } catch {
             throw .numerics(error)
         }
+        for k in axes.variances.indices { axes.variances[k] *= unit * unit }
         return (
             principal(wanted, axes, limit: limit, features: features, total: total), axes.fallbacks.map(\.description)
         )
     }
 
-    /// Why the variances sum up to nothing.
-    private func noVariance(_ moments: Moments) -> FitError {
+    /// Refuses variances whose sum says nothing.
+    private func check(_ total: Double, _ moments: Moments, _ remedy: FitError.Remedy) throws(FitError) {
+        if total.isNormal { return }
         let isConstant = (0..<moments.features).allSatisfy {
             moments.distribution(of: $0..<$0 + 1, ddof: ddof).isConstant
         }
-        return isConstant ? .noVariance : .variancesVanish
+        if isConstant { throw .noVariance }
+        throw total.isFinite ? .variancesVanish(remedy) : .variancesOverflow(remedy)
     }
 
     private func principal(
         _ wanted: ComponentCount, _ axes: PrincipalAxes, limit: Int, features: Int, total: Double
     ) -> PrincipalComponents {
         let count = count(wanted, of: axes.variances, limit: limit, total: total)
-        // Where only the largest variances were computed, all that is known is whether the smallest of them is rounding.
+        // Where only the largest variances were computed, the next is at most what they leave of the sum.
         let found = numericalRank(ofDescending: axes.variances, dimension: features)
-        let rank = axes.rank ?? (found < axes.variances.count ? found : limit)
+        let left = total - axes.variances.reduce(0, +)
+        let isWhole =
+            found >= limit || numericalRank(ofDescending: axes.variances + [left], dimension: features) == found
         return PrincipalComponents(
-            solver: axes.solver, rank: Swift.min(limit, rank),
+            solver: axes.solver, rank: (axes.rank ?? (isWhole ? found : nil)).map { Swift.min(limit, $0) },
             totalVariance: total, explainedVariance: Array(axes.variances.prefix(count)),
             components: Matrix(
                 rows: count, columns: features, elements: Array(axes.axes.elements.prefix(count * features))))

@@ -34,21 +34,19 @@ extension Recipe {
 
         // The row step has divided already.
         let constant = perSample == .none ? divideBy : 1
-        let distributions = Distributions(moments, channels: input.channels, divideBy: constant, ddof: ddof)
-        try checkRange(distributions, input)
-        let (subtract, divide) = shiftAndDivisor(distributions)
-        if let j = divide.indices.first(where: { !divide[$0].isNormal || !subtract[$0].isFinite }) {
-            throw .divisorLeavesRange(feature: input.name(ofFeature: j))
-        }
+        // What the rows are still to be divided by, as the moments have them.
+        let rest = constant / moments.unit
+        let distributions = Distributions(moments, channels: input.channels, divideBy: rest, ddof: ddof)
+        let remedy = remedy(distributions)
+        let (subtract, divide) = try shiftAndDivisor(distributions, constant: constant, remedy, input)
 
         var transform = FittedTransform(
             input: input, fittedOn: .init(samples: moments.count, sources: sources), recipe: self,
             statistics: distributions.statistics, subtract: subtract, divide: divide)
         transform.statistics.missing = moments.missing
         var warnings: [FitWarning] = []
-        if !transform.statistics.constantFeatures.isEmpty {
-            warnings.append(.constantFeatures(transform.statistics.constantFeatures.count, of: input.features))
-        }
+        let undivided = transform.statistics.constantFeatures.count { divide[$0] == 1 }
+        if undivided > 0 { warnings.append(.constantFeatures(undivided, of: input.features)) }
         if let components {
             let limit = Swift.min(moments.count - 1, moments.features)
             if case .count(let count) = components, count > limit {
@@ -57,16 +55,25 @@ extension Recipe {
             guard limit > 0 else { throw .tooManyComponents(1, rows: moments.count, features: moments.features) }
             let (principal, fallbacks): (PrincipalComponents, [String])
             if let rows {
-                let total = zip(distributions.features, divide).reduce(0) { $0 + $1.0.variance / $1.1 / $1.1 }
-                let map = RowMap(
-                    subtract: subtract.map { $0 * constant }, factors: divide.map { 1 / ($0 * constant) })
+                let total = zip(distributions.features, divide).reduce(0) { total, feature in
+                    let (feature, divisor) = feature
+                    return total
+                        + (feature.variance.isNormal
+                            ? feature.variance / divisor / divisor
+                            : feature.vanishes ? 0 : (feature.std / divisor) * (feature.std / divisor))
+                }
+                // A constant's rounding is no variance; bytes have none.
+                let factors = zip(distributions.features, divide).map {
+                    $0.isConstant && $0.min < $0.max ? 0 : 1 / ($1 * constant)
+                }
+                let map = RowMap(subtract: subtract.map { $0 * constant }, factors: factors)
                 (principal, fallbacks) = try principalComponents(
-                    components, of: rows, moments, map: map, total: total)
+                    components, of: rows, moments, map: map, total: total, remedy)
             } else {
                 guard solver != .dual else { throw .dualNeedsRows }
                 guard moments.hasProducts else { throw .noProducts }
-                let divisors = divide.map { $0 * constant }
-                (principal, fallbacks) = try principalComponents(components, moments, divisors: divisors)
+                let divisors = divide.map { $0 * rest }
+                (principal, fallbacks) = try principalComponents(components, moments, divisors: divisors, remedy)
             }
             warnings += fallbacks.map(FitWarning.solverFellBack)
             if let relativeEpsilon {
@@ -76,55 +83,94 @@ extension Recipe {
                 let mean = sum.isFinite ? sum / count : variances.reduce(0) { $0 + $1 / count }
                 transform.recipe.epsilon = min(.greatestFiniteMagnitude, relativeEpsilon * mean)
             }
-            if whiten != .none, principal.count > principal.rank {
+            if whiten != .none, let rank = principal.rank, principal.count > rank {
                 let epsilon = transform.recipe.epsilon
-                guard epsilon > 0 else { throw .needsEpsilon(components: principal.count, rank: principal.rank) }
-                warnings.append(
-                    .whitensNoise(components: principal.count, rank: principal.rank, epsilon: epsilon))
+                guard epsilon > 0 else { throw .needsEpsilon(components: principal.count, rank: rank) }
+                warnings.append(.whitensNoise(components: principal.count, rank: rank, epsilon: epsilon))
             }
             transform.principal = principal
         }
         return (transform, warnings)
     }
 
-    private func checkRange(_ distributions: Distributions, _ input: DatasetDescription) throws(FitError) {
-        for (j, distribution) in distributions.features.enumerated() {
-            // Where a mean is out of range, the variance is so too, and the first to be so.
-            if !distribution.variance.isFinite {
-                throw .notFinite(statistic: "variance", feature: input.name(ofFeature: j))
-            }
-            if distribution.vanishes || !distribution.isConstant && !distribution.std.isNormal {
-                throw .vanishes(feature: input.name(ofFeature: j))
-            }
-            if !distribution.mean.isFinite { throw .notFinite(statistic: "mean", feature: input.name(ofFeature: j)) }
+    /// What is subtracted from each feature, and what it is divided by after that. Only statistics that the recipe uses
+    /// have to be in the range of doubles.
+    /// - Parameter constant: what rows are divided by before that, unless their step does so.
+    private func shiftAndDivisor(
+        _ distributions: Distributions, constant: Double, _ remedy: FitError.Remedy, _ input: DatasetDescription
+    ) throws(FitError) -> (subtract: [Double], divide: [Double]) {
+        let features = distributions.features
+        func tooLarge(_ statistic: String, _ j: Int) -> FitError {
+            .notFinite(statistic: statistic, feature: input.name(ofFeature: j), remedy)
         }
-        if !distributions.global.variance.isFinite {
-            throw .notFinite(statistic: "variance around the global mean", feature: input.name(ofFeature: 0))
+        for (j, feature) in features.enumerated() {
+            if components != nil {
+                let isFinite = scale == .none ? feature.variance.isFinite : feature.std.isFinite || feature.vanishes
+                if !isFinite { throw tooLarge("variance", j) }
+                if scale != .none, feature.vanishes { throw .vanishes(feature: input.name(ofFeature: j), remedy) }
+            }
+            if perSample != .none, !feature.mean.isFinite { throw tooLarge("mean", j) }
+            if !feature.min.isFinite || !feature.max.isFinite { throw tooLarge("range", j) }
         }
+
+        let usesMeans = center != .none && (scale != .minmax || components != nil)
+        let means =
+            usesMeans ? distributions.perFeature(center).map(\.mean) : Array(repeating: 0, count: features.count)
+        var subtract = means
+        let divide: [Double]
+        switch scale {
+        case .none: divide = Array(repeating: 1, count: features.count)
+        case .std: divide = distributions.deviations(scalePer, after: center).map { $0 ?? 1 }
+        case .maxabs: divide = distributions.magnitudes(scalePer, after: means, isCentered: usesMeans).map { $0 ?? 1 }
+        case .minmax:
+            let width = range.high - range.low
+            divide = distributions.ranges(scalePer, after: components == nil ? nil : means).map { range in
+                guard let (low, high) = range else { return 1 }
+                let divisor = (high - low) / width
+                return divisor.isFinite ? divisor : high / width - low / width
+            }
+            if components == nil {
+                subtract = zip(distributions.perFeature(scalePer), divide).map { $0.min - range.low * $1 }
+            }
+        }
+        for j in features.indices
+        where !(divide[j] * constant).isNormal || !divide[j].isNormal
+            || !(subtract[j] * constant).isFinite
+        {
+            if scale == .minmax || scale == .maxabs, means[j].isFinite {
+                throw .divisorLeavesRange(feature: input.name(ofFeature: j), range: scale == .minmax, remedy)
+            }
+            if scale == .std, subtract[j].isFinite || divide[j] == .infinity {
+                guard distributions.isSmall(j, center, scalePer) else {
+                    throw tooLarge(
+                        scalePer == .feature ? "variance" : "variance around the \(scalePer.rawValue) mean", j)
+                }
+                throw .vanishes(feature: input.name(ofFeature: j), remedy)
+            }
+            throw tooLarge("mean", j)
+        }
+        return (subtract, divide)
     }
 
-    /// What is subtracted from each feature, and what it is divided by after that.
-    private func shiftAndDivisor(_ distributions: Distributions) -> (subtract: [Double], divide: [Double]) {
-        let features = distributions.features
-        let means =
-            center == .none
-            ? Array(repeating: 0, count: features.count) : distributions.perFeature(center).map(\.mean)
-        guard scale != .none else { return (means, Array(repeating: 1, count: features.count)) }
-
-        let shared = distributions.perFeature(scalePer)
-        switch scale {
-        case .none: preconditionFailure("handled above")
-        case .std:
-            return (means, shared.map { $0.isConstant ? 1 : $0.std })
-        case .maxabs:
-            // What is left after centering, by feature; then the largest among those that share a divisor.
-            let left = zip(features, means).map { Swift.max(abs($0.min - $1), abs($0.max - $1)) }
-            return (means, zip(shared, distributions.largest(of: left, scalePer)).map { $0.isConstant ? 1 : $1 })
-        case .minmax:
-            let divisors = shared.map { $0.isConstant ? 1 : ($0.max - $0.min) / (range.high - range.low) }
-            // With principal components the rows are centered by their means instead.
-            let shifts = components == nil ? zip(shared, divisors).map { $0.min - range.low * $1 } : means
-            return (shifts, divisors)
+    /// What would bring the squares into the range of doubles.
+    private func remedy(_ distributions: Distributions) -> FitError.Remedy {
+        var largest = 0.0
+        var smallest = Double.infinity
+        for feature in distributions.features {
+            largest = max(largest, feature.min.magnitude, feature.max.magnitude)
+            // Of half the values, so that it is in range.
+            let spread = feature.max / 2 - feature.min / 2
+            if !feature.isConstant { smallest = min(smallest, spread) }
         }
+        let needsNoVariance = components == nil && scale != .minmax && smallest > 1e-300
+        guard largest.isFinite, smallest.isFinite, smallest > 1e-300, largest > 0 else {
+            return .init(divideBy: nil, minmax: needsNoVariance)
+        }
+        let digits = 0.30103
+        let (high, low) = (digits * Double(largest.exponent), digits * Double(smallest.exponent))
+        let middle = ((high + low) / 2).rounded()
+        let power = (middle + digits * Double(divideBy.exponent)).rounded()
+        let suits = high - middle < 130 && low - middle > -130 && abs(power) < 300
+        return .init(divideBy: suits ? Double("1e\(Int(power))") : nil, minmax: needsNoVariance)
     }
 }

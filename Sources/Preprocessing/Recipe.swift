@@ -25,11 +25,23 @@ public struct Recipe: Sendable, Equatable {
     /// Whether a fit needs the sums of products.
     public var needsProducts: Bool { components != nil }
 
+    /// The power of two that values are divided by before they are summed, so that squares stay in range where an extreme
+    /// `divideBy` says how large the values are.
+    package var summingUnit: Double {
+        let unit = powerOfTwo(below: divideBy)
+        return perSample == .none && !(1e-9...1e9).contains(unit) ? unit : 1
+    }
+
     public var step: RowStep { RowStep(perSample, divideBy: divideBy) }
 
     /// What shares one value: nothing is computed, all values, those of a channel, or those of a feature.
     public enum Granularity: String, Sendable, CaseIterable {
         case none, global, channel, feature
+
+        /// Whether values that share one statistic at `other` have several here.
+        func isFiner(than other: Granularity) -> Bool {
+            Self.allCases.firstIndex(of: self)! > Self.allCases.firstIndex(of: other)!
+        }
     }
 
     public enum Scale: String, Sendable, CaseIterable {

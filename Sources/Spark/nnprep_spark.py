@@ -938,7 +938,10 @@ class _Lanczos:
         limit = min(samples - 1, len(mean))
         if self.count > limit:
             raise NnprepError(f"{self.count} components, and the rows have {limit} at the most")
-        total = float(np.square(np.array(told["statistics"]["std"]) / divide).sum())
+        # Deviations that doubles cannot square are null.
+        total = float(np.square(np.array(told["statistics"]["std"], float) / divide).sum())
+        if not 0 < total < np.inf:
+            raise NnprepError("the variances are no numbers above 0 that a double holds, so there are no components")
 
         def times(block: np.ndarray) -> np.ndarray:
             sums = selected.mapInArrow(
@@ -954,8 +957,16 @@ class _Lanczos:
 
         with _small_batches(selected.sparkSession), _plain_errors():
             variances, components = self.axes(times, len(mean))
+        if "relative_epsilon" in recipe:
+            recipe["epsilon"] = recipe["relative_epsilon"] * float(variances.mean())
+        rank = _rank(variances, total, len(mean), limit)
+        if recipe["whiten"] != "none" and recipe["epsilon"] == 0 and rank is not None and rank < self.count:
+            raise NnprepError(
+                f"the rank is {rank}, and {self.count} components are to be whitened: without an epsilon, some would be "
+                "divided by zero"
+            )
         told["pca"] = {
-            "solver": "lanczos", "rank": limit, "total_variance": total, "explained_variance": variances.tolist(),
+            "solver": "lanczos", "rank": rank, "total_variance": total, "explained_variance": variances.tolist(),
             "explained_variance_ratio": (variances / total).tolist(), "components": components.tolist(),
         }
         return json.dumps(told) + "\n"
@@ -987,6 +998,15 @@ class _Lanczos:
             f"block Lanczos: after {basis.shape[1] // width} steps a residual is {residuals.max() / values[0]:.1e} of "
             "the largest variance; ask for fewer components"
         )
+
+
+def _rank(variances: np.ndarray, total: float, features: int, limit: int) -> int | None:
+    """The numerical rank, as nnprep counts it; None where the largest variances do not show it."""
+    rounding = variances[0] * features * np.finfo(float).eps
+    found = int((variances > rounding).sum())
+    # The next variance is at most what these leave of the sum.
+    is_whole = found < len(variances) or found >= limit or total - variances.sum() <= rounding
+    return min(found, limit) if is_whole else None
 
 
 def _products(

@@ -46,12 +46,15 @@ public func fit(
     if recipe.perSample != .none { recipe.divideBy = moments.moments.step.divideBy }
 
     let sources = moments.sources.map { FittedTransform.Source(name: $0.name, samples: $0.samples) }
-    do {
+    do throws(FitError) {
         let words = "finding the principal components of \(moments.input.features) features ..."
         var (fitted, warnings) = try run.computing(words) { () throws(FitError) in
             try recipe.fit(moments.moments, rows: data.rows?.components, input: moments.input, sources: sources)
         }
         for warning in warnings { run.warn("\(warning)") }
+        if fillsMissing, let unknown = fitted.statistics.mean.firstIndex(where: { !$0.isFinite }) {
+            throw FitError.noMean(feature: fitted.input.name(ofFeature: unknown))
+        }
         if fillsMissing, fitted.statistics.missing == nil {
             fitted.statistics.missing = Array(repeating: 0, count: fitted.input.features)
         }

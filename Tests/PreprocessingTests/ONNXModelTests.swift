@@ -107,6 +107,13 @@ private func run(_ model: [UInt8], on input: Tensor) throws -> Tensor {
         case "Mul": result = x.combined(arguments[1], *)
         case "Max": result = x.combined(arguments[1], max)
         case "Sqrt": result = Tensor(shape: x.shape, values: x.values.map { $0.squareRoot() })
+        case "IsNaN": result = Tensor(shape: x.shape, values: x.values.map { $0.isNaN ? 1 : 0 })
+        case "Where":
+            let kept = arguments[2]
+            let filled = kept.combined(arguments[1]) { $1 }
+            result = Tensor(
+                shape: kept.shape,
+                values: x.values.indices.map { x.values[$0] == 1 ? filled.values[$0] : kept.values[$0] })
         case "MatMul": result = x.times(arguments[1])
         case "Flatten": result = Tensor(shape: [x.shape[0], x.values.count / x.shape[0]], values: x.values)
         case "Reshape":
@@ -195,6 +202,49 @@ private func written(_ model: ONNXModel) throws -> [UInt8] {
         #expect(axes.map { $0.text(2) } == ["batch", "", "height", "width"])
     }
 
+    /// Means of many deviations, missing values too: single precision holds them as two numbers.
+    @Test(arguments: [1e3, 1e5, 1e6, 1e7], recipes.indices)
+    func largeMeansLoseNothing(mean: Double, number: Int) throws {
+        var random = SeededRandom(11)
+        var input = DatasetDescription(format: .npy, shape: [3, 2, 2], scalar: .float32)
+        let spread = max(1, mean * 1e-6)
+        for channelsLast in [false, true] {
+            if channelsLast { (input.shape, input.channelsLast) = ([2, 2, 3], true) }
+            var recipe = Recipe()
+            Self.recipes[number].change(&recipe)
+            // So that the spread, and not the least divisor of a row, is what rows are standardized by.
+            if recipe.perSample != .none { recipe.divideBy = 1 }
+            recipe.epsilon = 0.1
+            // Each feature has a mean of its own, or each row, where rows are centered.
+            var rows: [Float] = []
+            for k in 0..<40 * 12 {
+                let place = Double(recipe.perSample == .none ? k % 12 : k / 12)
+                let center: Double = mean * (1 + place / 10)
+                rows.append(Float(center + spread * random.normal()))
+            }
+            var moments = Moments(of: input, step: recipe.step, products: recipe.needsProducts)
+            moments.mayLackValues = recipe.perSample == .none
+            var holes = rows
+            if moments.mayLackValues { for k in stride(from: 5, to: holes.count, by: 17) { holes[k] = .nan } }
+            try moments.add(recipe.step.applied(to: RowBlock(count: 40, features: 12, values: .floats(holes))))
+            try moments.finish()
+            let fitted = try recipe.fit(moments, input: input, sources: []).0
+            #expect((fitted.fill != nil) == moments.mayLackValues)
+            let filled = holes.enumerated().map { $1.isNaN ? fitted.fill![$0 % 12] : Double($1) }
+            let block = RowBlock(count: 40, features: 12, values: .doubles(filled))
+            let expected = RowTransform(fitted.forward(), after: recipe.step, scalar: .float64).apply(block).doubles
+            let model = try ONNXModel(fitted, rows: .images, by: "test")
+            #expect(model.coarse == nil)
+            let result = try run(written(model), on: Tensor(shape: [40] + input.shape, values: holes))
+            // In deviations: rows that are not divided are as large as the spread.
+            let largest: Double = expected.reduce(1) { max($0, abs($1)) }
+            let isScaled = recipe.scale != .none || recipe.whiten != .none
+            let unit = isScaled ? 1 : largest
+            let worst: Double = zip(result.values, expected).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
+            #expect(worst <= 1e-5 * unit, "\(Self.recipes[number].name): \(worst) of \(unit)")
+        }
+    }
+
     @Test func whatSinglePrecisionCannotHoldIsRefusedOrTold() throws {
         func model(_ values: [Double]) throws -> ONNXModel {
             let moments = try moments(block(values, features: 1), products: false, step: RowStep(.none, divideBy: 1))
@@ -202,6 +252,7 @@ private func written(_ model: ONNXModel) throws -> [UInt8] {
                 try Recipe().fit(moments, input: description(features: 1), sources: []).0, rows: .flat, by: "test")
         }
         #expect(throws: ONNXModel.Refusal.self) { try model([1e100, -1e100]) }
+        #expect(throws: ONNXModel.Refusal.self) { try model([1e-100, -1e-100]) }
         #expect(try model([1e6, 1e6 + 1]).coarse?.feature == 0)
         #expect(try model([1, 2]).coarse == nil)
     }

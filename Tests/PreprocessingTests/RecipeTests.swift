@@ -223,8 +223,10 @@ private func expectClose(_ a: [Double], _ b: [Double], _ tolerance: Double, _ co
         recipe = Recipe()
         recipe.center = .channel
         #expect(throws: FitError.noChannels(option: "--center", shape: [6])) { try fit(recipe, x, features: 6) }
-        #expect(throws: FitError.notFinite(statistic: "variance", feature: "x1")) {
+        #expect {
             try fit(Recipe(), [-1e300, 1, 1e300, 2], features: 2)
+        } throws: {
+            "\($0)" == "the variance of feature x1 is too large for a double"
         }
     }
 
@@ -238,6 +240,93 @@ private func expectClose(_ a: [Double], _ b: [Double], _ tolerance: Double, _ co
         let (transform, warnings) = try fit(recipe, doubled, features: 3)
         #expect(transform.principal?.rank == 2)
         #expect(warnings == [.whitensNoise(components: 3, rank: 2, epsilon: 1e-5)])
+    }
+
+    static let nearValues: [(scalar: ScalarType, low: Double, high: Double, isConstant: Bool)] = [
+        (.float64, 0.3, 0.30000000000000004, true), (.float64, 1e-13, 2e-13, false), (.float64, 0, 1e-100, false),
+        (.float64, 1, 0x1.0000000000004p0, true), (.float64, 1, 0x1.0000000000005p0, false),
+        (.float64, -1e-100, 1e-100, false), (.float32, 1, 0x1.000008p0, true), (.float32, 1, 0x1.00000ap0, false),
+        (.float16, 1, 0x1.01p0, true), (.float16, 1, 0x1.014p0, false), (.float16, 0, 0x1p-22, true),
+        (.int64, 1e15, 1_000_000_000_000_001, false), (.int32, 7, 7, true),
+    ]
+
+    /// At most four units in the last place apart, in the values' own type.
+    @Test(arguments: nearValues)
+    func valuesThatDifferByRoundingAreConstant(scalar: ScalarType, low: Double, high: Double, isConstant: Bool) throws {
+        let x = [low, 1, high, 3, high, 2]
+        var input = description(features: 2)
+        input.scalar = scalar
+        for scale in [Recipe.Scale.std, .minmax, .maxabs, .none] {
+            for components in [Recipe.ComponentCount?.none, .all] {
+                var recipe = Recipe()
+                (recipe.scale, recipe.components) = (scale, components)
+                var moments = Moments(of: input, step: recipe.step, products: true)
+                try moments.add(block(x, features: 2))
+                try moments.finish()
+                let (transform, warnings) = try recipe.fit(moments, input: input, sources: [])
+                #expect(transform.statistics.constantFeatures == (isConstant ? [0] : []))
+                #expect((transform.divide[0] == 1) == (isConstant || scale == .none))
+                #expect(warnings.contains(.constantFeatures(1, of: 2)) == isConstant)
+                if isConstant { #expect(transform.principal?.components[0, 0] ?? 0 == 0) }
+            }
+        }
+    }
+
+    /// What `maxabs` divides by is what centering leaves: of a constant nothing, or without centering its magnitude.
+    @Test func constantsWithoutCenteringHaveAMagnitude() throws {
+        let x = [-5.0, 0, 1, -5, 0, 3]
+        var recipe = Recipe()
+        (recipe.scale, recipe.center) = (.maxabs, .none)
+        let (transform, warnings) = try fit(recipe, x, features: 3)
+        #expect(transform.divide == [5, 1, 3])
+        // The zeros are divided by 1.
+        #expect(warnings == [.constantFeatures(1, of: 3)])
+        #expect(transform.statistics.constantFeatures == [0, 1])
+        recipe.center = .feature
+        #expect(try fit(recipe, x, features: 3).0.divide == [1, 1, 1])
+        (recipe.scalePer, recipe.scale) = (.global, .std)
+        let (shared, none) = try fit(recipe, x, features: 3)
+        #expect(none.isEmpty && shared.divide.allSatisfy { $0 < 1 })
+    }
+
+    /// Whatever is subtracted, the values that share a divisor have deviation, range or magnitude 1.
+    @Test(
+        arguments: [Recipe.Granularity.none, .global, .channel, .feature],
+        [Recipe.Granularity.global, .channel, .feature])
+    func scaledRowsHaveUnitScale(center: Recipe.Granularity, scalePer: Recipe.Granularity) throws {
+        var x = sample(60, 12, seed: 12)
+        for k in x.indices { x[k] = x[k] * Double(1 + k % 5) + Double(k % 12) }
+        for channelsLast in [false, true] {
+            var input = description(features: 12)
+            (input.shape, input.channelsLast) = (channelsLast ? [2, 2, 3] : [3, 2, 2], channelsLast)
+            let channels = try #require(input.channels)
+            for (scale, ddof) in [(Recipe.Scale.std, 0), (.std, 1), (.maxabs, 0), (.minmax, 0)] {
+                for components in center == .feature ? [Recipe.ComponentCount?.none, .all] : [nil] {
+                    var recipe = Recipe()
+                    (recipe.center, recipe.scale, recipe.scalePer, recipe.ddof) = (center, scale, scalePer, ddof)
+                    recipe.components = components
+                    let sums = try moments(block(x, features: 12), shape: input.shape)
+                    var fitted = try recipe.fit(sums, input: input, sources: []).0
+                    fitted.principal = nil
+                    let z = try transformed(fitted, x)
+                    let groups = (0..<12).map {
+                        scalePer == .global ? 0 : scalePer == .channel ? channels.channel(of: $0) : $0
+                    }
+                    for group in Set(groups) {
+                        let values = z.indices.filter { groups[$0 % 12] == group }.map { z[$0] }
+                        let mean = values.reduce(0, +) / Double(values.count)
+                        let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+                        let found =
+                            switch scale {
+                            case .std: (square / Double(values.count - ddof)).squareRoot()
+                            case .maxabs: values.map(abs).max()!
+                            default: (values.max()! - values.min()!) / 2
+                            }
+                        #expect(abs(found - 1) < 1e-12, "\(scale), ddof \(ddof), components \(components != nil)")
+                    }
+                }
+            }
+        }
     }
 
     @Test(arguments: [Recipe.Granularity.global, .channel, .feature])

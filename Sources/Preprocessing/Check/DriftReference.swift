@@ -10,6 +10,7 @@ package struct DriftReference: Sendable {
     /// How many features are compared as one: the pixels of each channel; none in tables.
     package let channels: Channels?
     /// x at which z = 0, and the unit of z: mean and deviation, or 1 where a feature is constant. D values each.
+    /// Where statistics hold no mean or deviation, the middle of the range and half of it.
     package let means: [Double]
     package let units: [Double]
     package let isConstant: [Bool]
@@ -35,16 +36,22 @@ package struct DriftReference: Sendable {
         input = transform.input
         rows = transform.fittedOn.samples
         step = transform.recipe.step
-        means = statistics.mean.map { $0 * constant }
-        let isConstant = (0..<features).map { statistics.min[$0] == statistics.max[$0] }
+        let center = (0..<features).map { j in
+            let mean = statistics.mean[j]
+            return mean.isFinite ? mean : statistics.min[j] / 2 + statistics.max[j] / 2
+        }
+        means = center.map { $0 * constant }
+        let constants = Set(statistics.constantFeatures)
+        let isConstant = (0..<features).map { constants.contains($0) || statistics.min[$0] == statistics.max[$0] }
         self.isConstant = isConstant
         let units = (0..<features).map { j in
-            let unit = statistics.std[j] * constant
+            let std = statistics.std[j]
+            let unit = (std.isFinite ? std : statistics.max[j] / 2 - statistics.min[j] / 2) * constant
             return isConstant[j] || !unit.isNormal ? 1 : unit
         }
         self.units = units
-        let low = zip(statistics.min, statistics.mean).enumerated().map { ($1.0 - $1.1) * constant / units[$0] }
-        let high = zip(statistics.max, statistics.mean).enumerated().map { ($1.0 - $1.1) * constant / units[$0] }
+        let low = zip(statistics.min, center).enumerated().map { ($1.0 - $1.1) * constant / units[$0] }
+        let high = zip(statistics.max, center).enumerated().map { ($1.0 - $1.1) * constant / units[$0] }
         // A value that is written as a decimal and divided comes back a little beside itself.
         lowest = low.map { Float(Double($0) - 1e-5 * (1 + abs($0))) }
         highest = high.map { Float(Double($0) + 1e-5 * (1 + abs($0))) }
@@ -56,10 +63,16 @@ package struct DriftReference: Sendable {
             (channelMeans, channelUnits, channelReach, channelFactors, channelShifts) = ([], [], [], [], [])
             return
         }
-        let all = [statistics.globalMean]
-        let channelMeans = (statistics.channelMean ?? all).map { $0 * constant }
-        let channelUnits = (statistics.channelStd ?? [statistics.globalStd]).map { std in
-            let unit = std * constant
+        let spans = (0..<channels.count).map { c in
+            let features = channels.features(of: c)
+            let (low, high) = (features.map { statistics.min[$0] }.min()!, features.map { statistics.max[$0] }.max()!)
+            return (middle: low / 2 + high / 2, half: high / 2 - low / 2)
+        }
+        let channelMeans = zip(statistics.channelMean ?? [statistics.globalMean], spans).map { mean, span in
+            (mean.isFinite ? mean : span.middle) * constant
+        }
+        let channelUnits = zip(statistics.channelStd ?? [statistics.globalStd], spans).map { std, span in
+            let unit = (std.isFinite ? std : span.half) * constant
             return unit.isNormal ? unit : 1
         }
         self.channelMeans = channelMeans

@@ -27,7 +27,10 @@ extension MomentsFile {
         try reader.finish()
         let moments: Moments
         do throws(ImpossibleMoments) {
-            moments = about.isExact ? Moments(try tensors.exact()) : Moments(try tensors.floating(), step: about.step)
+            moments =
+                about.isExact
+                ? Moments(try tensors.exact())
+                : Moments(try tensors.floating(), of: about.input.scalar, step: about.step)
         } catch {
             throw TensorFileError(file, .tensor(error.tensor, error.words))
         }

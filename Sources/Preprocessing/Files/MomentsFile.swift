@@ -19,6 +19,7 @@ public enum MomentsFile {
         throws(DatasetError)
     {
         let moments = found.moments
+        precondition(moments.unit == 1, "sums of scaled rows")
         var writer = SafetensorsWriter(
             metadata: [
                 ("format", format), ("version", "\(version)"), ("created_by", program),

@@ -9,7 +9,8 @@ public import Words
 /// Rows that are images stay images: N x C x H x W, or N x H x W x C. Statistics of pixels take images of any size.
 public struct ONNXModel {
     private let message: Protobuf
-    /// A feature that single precision is too coarse for: its mean is so many deviations.
+    /// A feature whose values, which are stored in more than single precision, that is too coarse for: its mean is so many
+    /// deviations.
     public private(set) var coarse: (feature: Int, ratio: Double)?
 
     /// Where single precision cannot hold what was fitted, or a file cannot hold the model.
@@ -116,13 +117,16 @@ private struct Builder {
 
     private mutating func addRowStep(_ recipe: Recipe) throws(ONNXModel.Refusal) {
         flatten()
+        let rowMean: [String: ONNXGraph.Attribute] = ["axes": .numbers([1]), "keepdims": .number(1)]
+        // A large mean is rounded; the differences, which are not, show by how much.
+        for name in ["row_mean", "row_mean_low"] {
+            graph.add("ReduceMean", of: [value], as: name, rowMean)
+            then("Sub", name)
+        }
         if recipe.divideBy != 1 {
-            graph.addConstant("divide_by", shape: [], try floats([recipe.divideBy], "the divisor"))
+            graph.addConstant("divide_by", shape: [], try floats([recipe.divideBy], "the divisor", isDivisor: true))
             then("Div", "divide_by")
         }
-        let rowMean: [String: ONNXGraph.Attribute] = ["axes": .numbers([1]), "keepdims": .number(1)]
-        graph.add("ReduceMean", of: [value], as: "row_mean", rowMean)
-        then("Sub", "row_mean")
         guard recipe.perSample == .standardize else { return }
         graph.add("Mul", of: [value, value], as: "squares")
         graph.add("ReduceMean", of: ["squares"], as: "row_variance", rowMean)
@@ -132,11 +136,11 @@ private struct Builder {
         then("Div", "row_divisor")
     }
 
-    /// (x - subtract) / divide
+    /// (x - subtract) / divide. What is subtracted is the sum of two floats: the first difference is exact for values near it.
     private mutating func addStandardizing() throws(ONNXModel.Refusal) {
         let subtract = transform.subtract.map { $0 * transform.constant }
         let divide = transform.divide.map { $0 * transform.constant }
-        if input.scalar != .uint8, transform.recipe.perSample == .none {
+        if input.scalar.working == .float64, transform.recipe.perSample == .none {
             let ratios = zip(subtract, transform.statistics.std).map { mean, std in
                 std > 0 ? abs(mean) / (std * transform.constant) : 0
             }
@@ -144,9 +148,17 @@ private struct Builder {
                 coarse = (worst, ratios[worst])
             }
         }
-        if subtract.contains(where: { $0 != 0 }) {
-            try addPerFeature("subtract", subtract)
-            then("Sub", "subtract")
+        let low = subtract.map { $0 - Double(Float($0)) }
+        for (name, part) in [("subtract", subtract), ("subtract_low", low)] where part.contains(where: { $0 != 0 }) {
+            try addPerFeature(name, part)
+            then("Sub", name)
+        }
+        if let fill = transform.fill, input.scalar != .uint8 {
+            // A missing value is not a number after the subtraction, either; its own difference is known exactly.
+            try addPerFeature("fill", zip(fill, subtract).map(-))
+            graph.add("IsNaN", of: [value], as: "is_missing")
+            graph.add("Where", of: ["is_missing", "fill", value], as: "filled")
+            value = "filled"
         }
         if divide.contains(where: { $0 != 1 }) {
             try addPerFeature("divide", divide)
@@ -156,7 +168,8 @@ private struct Builder {
 
     /// One value for all features, one for each channel, or one for each feature: whatever is the least.
     private mutating func addPerFeature(_ name: String, _ values: [Double]) throws(ONNXModel.Refusal) {
-        let floats = try floats(values, "what is \(name == "divide" ? "divided by" : "subtracted")")
+        let words = ["divide": "what is divided by", "fill": "what missing values take"]
+        let floats = try floats(values, words[name] ?? "what is subtracted", isDivisor: name == "divide")
         if values.allSatisfy({ $0 == values[0] }) {
             graph.addConstant(name, shape: [], [floats[0]])
         } else if !isFlat, let channels = input.channels, let few = floats.perChannel(channels) {
@@ -183,8 +196,15 @@ private struct Builder {
         then("MatMul", "back")
     }
 
-    private func floats(_ values: [Double], _ what: String) throws(ONNXModel.Refusal) -> [Float] {
+    private func floats(
+        _ values: [Double], _ what: String, isDivisor: Bool = false
+    ) throws(ONNXModel.Refusal) -> [Float] {
         let floats = values.map { Float($0) }
+        guard !isDivisor || floats.allSatisfy({ $0.magnitude >= .leastNormalMagnitude }) else {
+            throw ONNXModel.Refusal(
+                message: "\(what) is too small for the single precision of an ONNX model",
+                hint: "bring the values to a larger scale")
+        }
         guard floats.allSatisfy(\.isFinite) else {
             throw ONNXModel.Refusal(
                 message: "\(what) is too large for the single precision of an ONNX model",

@@ -30,7 +30,7 @@ public enum StatisticsFile {
             json.key("pca")
             json.beginObject()
             json.member("solver", .string(principal.solver.rawValue))
-            json.member("rank", .number(Double(principal.rank)))
+            json.member("rank", principal.rank.map { .number(Double($0)) } ?? .null)
             json.member("total_variance", .number(principal.totalVariance))
             json.member("explained_variance", numbers(principal.explainedVariance))
             json.member("explained_variance_ratio", numbers(principal.explainedVarianceRatio))
@@ -62,6 +62,13 @@ public enum StatisticsFile {
 
     static func numbers(_ values: [Double]) -> JSONValue {
         values.isEmpty ? .array([]) : .numbers(values)
+    }
+
+    /// Null where a value is not finite.
+    private static func finite(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
+
+    private static func finite(_ values: [Double]) -> JSONValue {
+        values.allSatisfy(\.isFinite) ? numbers(values) : .array(values.map(finite))
     }
 
     private static func numbers(_ values: [Int]) -> JSONValue { numbers(values.map(Double.init)) }
@@ -100,14 +107,14 @@ public enum StatisticsFile {
 
     private static func value(of statistics: Statistics) -> JSONValue {
         var members = [
-            JSONMember("mean", numbers(statistics.mean)),
-            JSONMember("std", numbers(statistics.std)),
+            JSONMember("mean", finite(statistics.mean)),
+            JSONMember("std", finite(statistics.std)),
             JSONMember("min", numbers(statistics.min)),
             JSONMember("max", numbers(statistics.max)),
-            JSONMember("global_mean", .number(statistics.globalMean)),
-            JSONMember("global_std", .number(statistics.globalStd)),
-            JSONMember("channel_mean", statistics.channelMean.map(numbers) ?? .null),
-            JSONMember("channel_std", statistics.channelStd.map(numbers) ?? .null),
+            JSONMember("global_mean", finite(statistics.globalMean)),
+            JSONMember("global_std", finite(statistics.globalStd)),
+            JSONMember("channel_mean", statistics.channelMean.map(finite) ?? .null),
+            JSONMember("channel_std", statistics.channelStd.map(finite) ?? .null),
             JSONMember("constant_features", numbers(statistics.constantFeatures)),
         ]
         if let missing = statistics.missing { members.append(JSONMember("missing", numbers(missing))) }
@@ -193,17 +200,32 @@ extension StatisticsFile {
                 guard values.value == .null else { throw values.error("expected null, as the rows have no channels") }
                 return nil
             }
-            return try values.numbers(count: channels.count)
+            return try finite(values, count: channels.count)
+        }
+        func global(_ key: String) throws(JSONError) -> Double {
+            try json.value(of: key) { json throws(JSONError) in try json.double() } ?? .infinity
+        }
+        let mean = try finite(json.require("mean"), count: features)
+        let missing = try json.optional("missing")?.integers(in: 0...Int.max, count: features)
+        if missing != nil, !mean.allSatisfy(\.isFinite) {
+            throw try json.require("mean").error("expected numbers, as missing values take them")
         }
         return Statistics(
-            mean: try json.require("mean").numbers(count: features),
-            std: try json.require("std").numbers(count: features),
+            mean: mean, std: try finite(json.require("std"), count: features),
             min: try json.require("min").numbers(count: features),
             max: try json.require("max").numbers(count: features),
-            globalMean: try json.require("global_mean").double(), globalStd: try json.require("global_std").double(),
+            globalMean: try global("global_mean"), globalStd: try global("global_std"),
             channelMean: try channels("channel_mean"), channelStd: try channels("channel_std"),
             constantFeatures: try json.require("constant_features").integers(in: 0...features - 1),
-            missing: try json.optional("missing")?.integers(in: 0...Int.max, count: features))
+            missing: missing)
+    }
+
+    /// Numbers, infinite where there is null.
+    private static func finite(_ json: JSONView, count: Int) throws(JSONError) -> [Double] {
+        if case .numbers = json.value { return try json.numbers(count: count) }
+        var values: [Double] = []
+        for item in try json.items(count: count) { values.append(item.value == .null ? .infinity : try item.double()) }
+        return values
     }
 
     private static func principal(_ json: JSONView, features: Int) throws(JSONError) -> PrincipalComponents {
@@ -222,7 +244,8 @@ extension StatisticsFile {
             elements += try row.numbers(count: features)
         }
         return PrincipalComponents(
-            solver: try json.require("solver").choice(), rank: try json.require("rank").integer(in: 0...features),
+            solver: try json.require("solver").choice(),
+            rank: try json.value(of: "rank") { json throws(JSONError) in try json.integer(in: 0...features) },
             totalVariance: try json.require("total_variance").double(), explainedVariance: variances,
             components: Matrix(rows: variances.count, columns: features, elements: elements))
     }

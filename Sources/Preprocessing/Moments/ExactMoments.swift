@@ -1,3 +1,4 @@
+internal import Datasets
 internal import LinearAlgebra
 internal import Threads
 
@@ -121,7 +122,7 @@ struct ExactMoments: Sendable {
         return Distribution(
             mean: exactQuotient(sum + Int128(Self.shift) * values, values),
             variance: exactQuotient(values * square - sum * sum, values * (values - Int128(ddof))),
-            min: Double(range.min), max: Double(range.max))
+            min: Double(range.min), max: Double(range.max), of: .uint8)
     }
 
     /// Correctly rounded: (N Σxy - Σx Σy) / (N (N - ddof)).

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import LinearAlgebra
 internal import Threads
 
@@ -179,7 +180,8 @@ struct FloatingMoments: Sendable {
     }
 
     /// The features have equal counts: their mean is the mean of their means, and each adds N (μ_j - μ)² to the scatter.
-    func distribution(of features: StrideTo<Int>, ddof: Int) -> Distribution {
+    /// - Parameter stored: the type of the values.
+    func distribution(of features: StrideTo<Int>, as stored: ScalarType, ddof: Int) -> Distribution {
         var low = Double.infinity
         var high = -Double.infinity
         var offset = 0.0
@@ -201,14 +203,15 @@ struct FloatingMoments: Sendable {
             square += self.square(j) + Double(count) * away * away
         }
         let n = Double(count) * Double(width)
-        return Distribution(mean: origin + offset, variance: square / (n - Double(ddof)), min: low, max: high)
+        return Distribution(
+            mean: origin + offset, variance: square / (n - Double(ddof)), min: low, max: high, of: stored)
     }
 
     /// Both triangles; zero where a feature is constant, whatever rounding has left. The threads take rows in turn.
-    func covariance(ddof: Int) -> Matrix<Double> {
+    func covariance(as stored: ScalarType, ddof: Int) -> Matrix<Double> {
         var matrix = Matrix(rows: features, columns: features, elements: scatter)
         let divisor = Double(count - ddof)
-        let isConstant = (0..<features).map { minima[$0] == maxima[$0] }
+        let isConstant = (0..<features).map { stored.areEqual(minima[$0], maxima[$0]) }
         let (next, size) = (Countdown(features), features)
         unsafe matrix.elements.withUnsafeMutableBufferPointer { elements in
             guard let elements = elements.baseAddress else { return }

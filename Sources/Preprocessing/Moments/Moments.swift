@@ -11,6 +11,10 @@ public struct Moments: Sendable {
     public let step: RowStep
     /// Whether sums of products of all pairs of features are kept, as covariances need them.
     public let hasProducts: Bool
+    /// A power of two: sums are of the rows over it. 1 for bytes and in files.
+    package let unit: Double
+    /// The type that the rows are stored as.
+    let stored: ScalarType
     // One of the two is there; optionals can be changed in place, an enum's payload cannot.
     private(set) var exact: ExactMoments?
     private(set) var floating: FloatingMoments?
@@ -22,13 +26,17 @@ public struct Moments: Sendable {
     package var mayLackValues = false
 
     /// No rows yet.
-    public init(of description: DatasetDescription, step: RowStep, products: Bool) {
+    /// - Parameter unit: a power of two that values other than bytes are divided by; see `Recipe.summingUnit`.
+    public init(of description: DatasetDescription, step: RowStep, products: Bool, unit: Double = 1) {
         features = description.features
+        stored = description.scalar
         self.step = step
         hasProducts = products
         if description.scalar == .uint8 && step.keepsBytes {
             exact = ExactMoments(features: features, products: products)
+            self.unit = 1
         } else {
+            self.unit = unit
             floating = FloatingMoments(features: features, products: products)
         }
     }
@@ -37,13 +45,18 @@ public struct Moments: Sendable {
         features = exact.features
         step = RowStep(.none, divideBy: 1)
         hasProducts = exact.hasProducts
+        unit = 1
+        stored = .uint8
         self.exact = exact
     }
 
-    init(_ floating: FloatingMoments, step: RowStep) {
+    /// - Parameter stored: the type of the rows.
+    init(_ floating: FloatingMoments, of stored: ScalarType, step: RowStep) {
         features = floating.features
         self.step = step
         hasProducts = floating.hasProducts
+        unit = 1
+        self.stored = stored
         self.floating = floating
     }
 
@@ -71,6 +84,9 @@ public struct Moments: Sendable {
     /// Adds rows, after the row step.
     public mutating func add(_ block: borrowing RowBlock) throws(LinearAlgebraError) {
         precondition(block.features == features, "rows of \(block.features) features where \(features) are accumulated")
+        if unit != 1 {
+            return try addDoubles(block.values.asDoubles().map { $0 / unit })
+        }
         if mayLackValues, floating != nil, block.lacksValues { return try addIncomplete(block.values.asDoubles()) }
         switch block.values {
         case .bytes(let values) where floating == nil: exact!.add(values)
@@ -82,6 +98,11 @@ public struct Moments: Sendable {
             precondition(floating != nil, "values that are not bytes, where bytes are accumulated")
             floating!.add(values)
         }
+    }
+
+    private mutating func addDoubles(_ values: [Double]) throws(LinearAlgebraError) {
+        if mayLackValues, values.contains(where: \.isNaN) { return try addIncomplete(values) }
+        floating!.add(values)
     }
 
     /// Adds rows of which some lack values.
@@ -110,16 +131,16 @@ public struct Moments: Sendable {
     /// - Precondition: both are finished, and alike in features, row step, products and scalar type.
     public mutating func merge(_ other: Moments) {
         precondition(features == other.features && step == other.step && hasProducts == other.hasProducts)
-        precondition(scalar == other.scalar, "moments of different scalar types")
+        precondition(scalar == other.scalar && unit == other.unit, "moments of different scalar types or units")
         precondition(missing == nil && other.missing == nil, "moments of rows that were filled with other means")
         if let other = other.exact { exact!.merge(other) }
         if let other = other.floating { floating!.merge(other) }
     }
 
-    /// Mean, variance and range of all values of some features around their one mean.
+    /// Mean, variance and range of all values of some features around their one mean, in units of `unit`.
     /// - Precondition: there are more than `ddof` values.
     public func distribution(of features: StrideTo<Int>, ddof: Int) -> Distribution {
-        exact?.distribution(of: features, ddof: ddof) ?? floating!.distribution(of: features, ddof: ddof)
+        exact?.distribution(of: features, ddof: ddof) ?? floating!.distribution(of: features, as: stored, ddof: ddof)
     }
 
     /// Mean, variance and range of the values of adjacent features.
@@ -128,9 +149,10 @@ public struct Moments: Sendable {
     }
 
     /// The features' covariance, `(XᵀX - N μ μᵀ) / (N - ddof)`: D x D, both triangles.
+    /// In units of `unit` squared; 0 where a feature is constant.
     /// - Precondition: `hasProducts`, and there are more than `ddof` rows.
     public func covariance(ddof: Int) -> Matrix<Double> {
-        exact?.covariance(ddof: ddof) ?? floating!.covariance(ddof: ddof)
+        exact?.covariance(ddof: ddof) ?? floating!.covariance(as: stored, ddof: ddof)
     }
 }
 

@@ -33,7 +33,7 @@ extension FittedTransform {
         }
         if let (feature, ratio) = model.coarse {
             run.warn(
-                "the model takes single precision, which is coarse for \(shown(input.name(ofFeature: feature))): its mean is "
+                "the model takes rows in single precision, which is coarse for \(shown(input.name(ofFeature: feature))): its mean is "
                     + "\(short(ratio)) deviations")
         }
         return model
@@ -49,16 +49,20 @@ extension FittedTransform {
             ("center", recipe.center.rawValue), ("scale", recipe.scale.rawValue),
             ("scale_per", recipe.scalePer.rawValue), ("ddof", "\(recipe.ddof)"), ("whiten", recipe.whiten.rawValue),
             ("epsilon", PythonExport.number(recipe.epsilon)),
+            // With "mean", a missing value takes mean * divide_by.
+            ("missing", fill == nil ? "error" : "mean"),
         ])
+        func known(_ values: [Double]) -> [Double] { values.map { $0.isFinite ? $0 : .nan } }
         let perFeature = [
-            ("subtract", subtract), ("divide", divide), ("mean", statistics.mean), ("std", statistics.std),
+            ("subtract", subtract), ("divide", divide), ("mean", known(statistics.mean)),
+            ("std", known(statistics.std)),
             ("min", statistics.min), ("max", statistics.max),
         ]
         for (name, values) in perFeature { writer.add(name, shape: [values.count], values) }
-        writer.add("global_mean", shape: [], [statistics.globalMean])
-        writer.add("global_std", shape: [], [statistics.globalStd])
+        writer.add("global_mean", shape: [], known([statistics.globalMean]))
+        writer.add("global_std", shape: [], known([statistics.globalStd]))
         for (name, values) in [("channel_mean", statistics.channelMean), ("channel_std", statistics.channelStd)] {
-            if let values { writer.add(name, shape: [values.count], values) }
+            if let values { writer.add(name, shape: [values.count], known(values)) }
         }
         if let principal {
             let components = principal.components

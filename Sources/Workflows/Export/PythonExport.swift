@@ -33,6 +33,10 @@ enum PythonExport {
             constants.append("\(name) = \(text)")
         }
 
+        if let fill = transform.fill, transform.input.scalar != .uint8 {
+            constant("MISSING", fill)
+            steps.append("y = np.where(np.isnan(y), MISSING, y)")
+        }
         if recipe.perSample != .none {
             if recipe.divideBy != 1 { steps.append("y = y / \(number(recipe.divideBy))") }
             steps.append("y = y - y.mean(axis=1, keepdims=True)")

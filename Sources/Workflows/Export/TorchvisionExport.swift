@@ -21,6 +21,9 @@ enum TorchvisionExport {
         guard transform.recipe.perSample == .none else {
             throw refusal("it takes each row's own mean, which is not known beforehand", elsewhere)
         }
+        guard transform.fill == nil || transform.input.scalar == .uint8 else {
+            throw refusal("it fills in missing values", elsewhere)
+        }
         guard let channels = transform.input.channels else {
             throw refusal("the rows are no images of channels x height x width", elsewhere)
         }

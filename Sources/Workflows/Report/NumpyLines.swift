@@ -13,7 +13,11 @@ extension FittedTransform {
             "t = s[\"transform\"]",
         ]
         if principal != nil { lines.append("p = s[\"pca\"]") }
-        lines.append("")
+        lines += ["", "x = np.asarray(x, float)"]
+        if fill != nil, input.scalar != .uint8 {
+            let scale = constant == 1 ? "" : " * \(constant.shortest)"
+            lines.append("x = np.where(np.isnan(x), np.array(s[\"statistics\"][\"mean\"])\(scale), x)")
+        }
         if recipe.divideBy != 1 { lines.append("x = x / \(recipe.divideBy.shortest)") }
         if recipe.perSample != .none { lines.append("x = x - x.mean(1, keepdims=True)") }
         if recipe.perSample == .standardize {
@@ -23,7 +27,7 @@ extension FittedTransform {
         guard principal != nil else { return lines }
         lines.append("y = y @ np.transpose(p[\"components\"])")
         if recipe.whiten != .none {
-            lines.append("y = y / np.sqrt(np.add(p[\"explained_variance\"], \(recipe.epsilon)))")
+            lines.append("y = y / np.sqrt(np.add(p[\"explained_variance\"], \(recipe.epsilon.shortest)))")
         }
         if recipe.whiten == .zca { lines.append("y = y @ p[\"components\"]") }
         return lines

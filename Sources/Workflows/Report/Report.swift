@@ -127,10 +127,12 @@ extension ReportedSplit {
 }
 
 extension Statistics {
-    /// How far each feature's mean is off, in training deviations; 0 where the training rows do not vary.
+    /// How far each feature's mean is off, in training deviations; 0 where the training rows do not vary, or
+    /// where a mean or a deviation is not known.
     fileprivate func shifts(of features: [Distribution]) -> [Double] {
         features.indices.map { j in
-            std[j] > 0 && min[j] < max[j] ? (features[j].mean - mean[j]) / std[j] : 0
+            let shift = (features[j].mean - mean[j]) / std[j]
+            return std[j] > 0 && min[j] < max[j] && shift.isFinite ? shift : 0
         }
     }
 }

@@ -20,9 +20,9 @@ extension FittedTransform {
             )
         }
         guard let principal else { return warnings }
-        if recipe.whiten != .none, principal.rank < principal.count {
+        if recipe.whiten != .none, let rank = principal.rank, rank < principal.count {
             warnings.append(
-                "components from \(principal.rank + 1) on are nothing but rounding, and whitening makes noise of them: fit "
+                "components from \(rank + 1) on are nothing but rounding, and whitening makes noise of them: fit "
                     + "with a smaller --pca or a larger --epsilon")
         }
         if fittedOn.samples <= input.features {

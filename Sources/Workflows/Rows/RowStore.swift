@@ -85,7 +85,7 @@ extension InputOptions {
         expected = .init(transform.input, from: name)
         knownLabels = transform.input.labelNames
         let means = transform.statistics.mean.map { $0 * transform.constant }
-        guard transform.recipe.perSample == .none,
+        guard transform.recipe.perSample == .none, means.allSatisfy(\.isFinite),
             missing == .mean || missing == nil && transform.statistics.missing != nil
         else { return }
         (missing, fill) = (.mean, .means(means))

@@ -86,7 +86,9 @@ public struct TrainingInputs {
         var pass = TrainingPass(
             inputs,
             into: total?.moments
-                ?? Moments(of: inputs.description, step: required.step, products: required.products && planner == nil),
+                ?? Moments(
+                    of: inputs.description, step: required.step, products: required.products && planner == nil,
+                    unit: required.recipe?.summingUnit ?? 1),
             fingerprints: fingerprints, like: moments.first ?? data[0], run)
         var sources = total?.sources ?? []
         let input = total?.input ?? inputs.description

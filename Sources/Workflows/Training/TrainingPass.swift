@@ -69,7 +69,7 @@ struct TrainingPass {
     }
 
     private func products() -> Moments {
-        var moments = Moments(of: inputs.description, step: step, products: true)
+        var moments = Moments(of: inputs.description, step: step, products: true, unit: self.moments.unit)
         moments.mayLackValues = inputs.options.missing == .mean
         return moments
     }

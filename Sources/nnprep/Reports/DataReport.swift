@@ -77,7 +77,7 @@ enum DataReport {
         for (group, distribution) in zip(groups, distributions).prefix(mostColumns) {
             report.table.append(
                 [group.name]
-                    + [distribution.mean, distribution.std, distribution.min, distribution.max].map(short))
+                    + [distribution.mean, distribution.std, distribution.min, distribution.max].map(known))
         }
         if groups.count > mostColumns {
             report.lines.append(("shown", "the first \(mostColumns) of \(groups.count) features"))
@@ -94,7 +94,10 @@ enum DataReport {
                         ])
                     })))
     }
-
-    /// What leaves the range of doubles has no place in JSON.
-    private static func finite(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
 }
+
+/// A number for JSON, in which what leaves the range of doubles has no place.
+func finite(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
+
+/// A number in words.
+func known(_ value: Double) -> String { value.isFinite ? short(value) : "unknown" }

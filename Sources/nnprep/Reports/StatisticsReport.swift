@@ -40,7 +40,7 @@ enum StatisticsReport {
         }
         let statistics = transform.statistics
         report.lines.append(
-            ("all values", "mean \(short(statistics.globalMean)), std \(short(statistics.globalStd))"))
+            ("all values", "mean \(known(statistics.globalMean)), std \(known(statistics.globalStd))"))
         report.json = [
             JSONMember("kind", .string("statistics")),
             JSONMember("samples", .number(Double(transform.fittedOn.samples))),
@@ -50,8 +50,8 @@ enum StatisticsReport {
             JSONMember("outputs", .number(Double(transform.outputs()))),
             JSONMember("recipe", .array(recipe(transform).map(JSONValue.string))),
             JSONMember("constant_features", .number(Double(constant.count))),
-            JSONMember("global_mean", .number(statistics.globalMean)),
-            JSONMember("global_std", .number(statistics.globalStd)),
+            JSONMember("global_mean", finite(statistics.globalMean)),
+            JSONMember("global_std", finite(statistics.globalStd)),
         ]
         if let missing = transform.statistics.missing {
             report.json.append(JSONMember("missing", .number(Double(missing.reduce(0, +)))))
@@ -60,10 +60,10 @@ enum StatisticsReport {
         if let means = statistics.channelMean, let stds = statistics.channelStd {
             report.table = [["channel", "mean", "std"]]
             for (i, (mean, std)) in zip(means, stds).enumerated() {
-                report.table.append(["\(i + 1)", short(mean), short(std)])
+                report.table.append(["\(i + 1)", known(mean), known(std)])
             }
-            report.json.append(JSONMember("channel_mean", .numbers(means)))
-            report.json.append(JSONMember("channel_std", .numbers(stds)))
+            report.json.append(JSONMember("channel_mean", .array(means.map(finite))))
+            report.json.append(JSONMember("channel_std", .array(stds.map(finite))))
         }
         return report
     }
@@ -73,7 +73,10 @@ enum StatisticsReport {
         for share in principal.explainedVarianceRatio { cumulated.append((cumulated.last ?? 0) + share) }
         let all = cumulated.last ?? 0
         report.lines.append(
-            ("components", "\(principal.count) of rank \(principal.rank), by \(principal.solver.rawValue)"))
+            (
+                "components",
+                "\(principal.count)\(principal.rank.map { " of rank \($0)" } ?? ""), by \(principal.solver.rawValue)"
+            ))
         report.lines.append(("explained", "\(short(all * 100)) % of the variance"))
         report.chart = spectrumBars(
             principal.explainedVariance, total: principal.totalVariance, width: min(helpWidth() - 4, 76),
@@ -90,7 +93,7 @@ enum StatisticsReport {
         }
         report.json += [
             JSONMember("components", .number(Double(principal.count))),
-            JSONMember("rank", .number(Double(principal.rank))),
+            JSONMember("rank", principal.rank.map { .number(Double($0)) } ?? .null),
             JSONMember("solver", .string(principal.solver.rawValue)),
             JSONMember("explained", .number(all)),
             JSONMember("components_for_percent", .object(needed)),

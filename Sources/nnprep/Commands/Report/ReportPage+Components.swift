@@ -18,7 +18,7 @@ extension ReportPage {
         var blocks: [Page.Block] = [
             .text(
                 "\(principal.count) components are kept, found by \(principal.solver.rawValue); they hold \(percent(share)) of "
-                    + "the variance, and \(principal.rank) are more than rounding. Needed: "
+                    + "the variance\(principal.rank.map { ", and \($0) of all are more than rounding" } ?? ""). Needed: "
                     + counts.joined(separator: ", ") + "."),
             .chart(
                 .spectrum([series], title: "Spectrum of \(facts.name)"),

@@ -13,8 +13,8 @@ extension ReportPage {
         let statistics = transform.statistics
         var blocks: [Page.Block] = [
             .facts([
-                Page.Fact("mean of all values", short(statistics.globalMean)),
-                Page.Fact("standard deviation", short(statistics.globalStd)),
+                Page.Fact("mean of all values", known(statistics.globalMean)),
+                Page.Fact("standard deviation", known(statistics.globalStd)),
                 Page.Fact("constant features", "\(statistics.constantFeatures.count)"),
             ])
         ]
@@ -23,7 +23,7 @@ extension ReportPage {
                 .table(
                     .init(
                         caption: "Each channel of the training rows", head: ["channel", "mean", "std"],
-                        rows: zip(means, stds).enumerated().map { ["\($0 + 1)", short($1.0), short($1.1)] })))
+                        rows: zip(means, stds).enumerated().map { ["\($0 + 1)", known($1.0), known($1.1)] })))
         }
         return Page.Section("Statistics of the training rows", blocks + [.table(features)])
     }
@@ -35,7 +35,7 @@ extension ReportPage {
         let constant = Set(statistics.constantFeatures)
         let judged = facts.splits.filter { $0.role != .train }
         let farthest = statistics.mean.indices.map { j in
-            constant.contains(j) || statistics.std[j] <= 0
+            constant.contains(j) || statistics.std[j] <= 0 || !statistics.std[j].isFinite
                 ? 0
                 : max(statistics.max[j] - statistics.mean[j], statistics.mean[j] - statistics.min[j])
                     / statistics.std[j]
@@ -53,7 +53,7 @@ extension ReportPage {
             head: ["feature", "mean", "std", "min", "max", "farthest"] + judged.map { "\($0.role.name) shift" },
             rows: shown.map { j in
                 [transform.input.place(ofFeature: j)]
-                    + [statistics.mean[j], statistics.std[j], statistics.min[j], statistics.max[j]].map(short)
+                    + [statistics.mean[j], statistics.std[j], statistics.min[j], statistics.max[j]].map(known)
                     + [rounded(farthest[j], decimals: 2)] + judged.map { rounded($0.shifts[j], decimals: 3) }
             }, isSortable: true)
     }
