@@ -139,4 +139,47 @@ import Testing
         let outcome = try folder.shell("python3 check.py '\(fixture(data))'")
         #expect(outcome.status == 0, "\(outcome.errors)")
     }
+
+    private static let holes = "a,b\n1000001,2\n,3\n1000004,\n1000005,6\n"
+
+    /// The function, and the lines of the report, fill missing values as `apply` does.
+    @Test(
+        .enabled("there is no Python with numpy") { succeeds(numpy) },
+        arguments: [[], ["--divide-by", "7", "--scale", "minmax"], ["--pca", "2", "--whiten", "zca"]])
+    func missingValuesAreFilled(options: [String]) throws {
+        let folder = try Folder()
+        try folder.write("x.csv", Self.holes)
+        #expect(try folder.nnprep(["fit", "--missing", "mean", "x.csv"] + options).status == 0)
+        #expect(
+            try folder.nnprep("apply", "--stats", "stats.json", "--dtype", "float64", "x.csv", "-o", "z.npy").status
+                == 0)
+        #expect(try folder.nnprep("export", "stats.json", "--to", "python", "-o", "m.py").status == 0)
+        #expect(try folder.nnprep("report", "--stats", "stats.json", "-o", "r.html").status == 0)
+        try folder.write(
+            "check.py",
+            """
+            import html, re, numpy as np
+            from m import transform
+            x = np.genfromtxt("x.csv", delimiter=",", skip_header=1)
+            z = np.load("z.npy")
+            assert np.allclose(transform(x, np.float64), z, rtol=0, atol=1e-12)
+            page = open("r.html").read()
+            lines = next(html.unescape(b) for b in re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.S) if "import json" in b)
+            names = {"x": x}
+            exec(re.sub(r"<[^>]+>", "", lines), names)
+            assert np.allclose(names["y"], z, rtol=0, atol=1e-12), names["y"]
+            """)
+        let outcome = try folder.shell("python3 check.py")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
+    @Test func normalizeFillsNothing() throws {
+        let folder = try Folder()
+        try folder.write("x.csv", Self.holes)
+        #expect(try folder.nnprep("fit", "--missing", "mean", "x.csv").status == 0)
+        let outcome = try folder.nnprep("export", "stats.json", "--to", "torchvision")
+        #expect(outcome.status == 1 && outcome.errors.contains("it fills in missing values"))
+        #expect(try folder.nnprep("export", "stats.json", "--to", "safetensors", "-o", "s").status == 0)
+        #expect(String(decoding: try folder.read("s"), as: UTF8.self).contains("\"missing\":\"mean\""))
+    }
 }

@@ -184,4 +184,32 @@ import Testing
             #expect(left == before)
         }
     }
+
+    /// What a hint says works, and a fit that succeeds can be looked at.
+    @Test(
+        arguments: [1e200, 1e-170, 1.7e308], [["--scale", "std"], ["--pca", "1"], ["--scale", "minmax"]])
+    func hintsOfExtremeValuesHelp(size: Double, options: [String]) throws {
+        let folder = try Folder()
+        try folder.write("x.csv", "a\n" + [1, -1, 0.5, 0.25].map { "\(size * $0)\n" }.joined())
+        if options[0] == "--pca" { try folder.write("x.csv", "a,b\n\(size),1\n\(-size),2\n\(size / 2),4\n") }
+        let first = try folder.nnprep(["fit", "x.csv"] + options)
+        if first.status != 0 {
+            // A deviation that vanishes beside another is no obstacle to components.
+            let hint = try #require(first.errors.firstMatch(of: /--divide-by ([0-9e+.-]+)/))
+            let again = try folder.nnprep(["fit", "x.csv", "--divide-by", String(hint.1)] + options)
+            #expect(again.status == 0, "\(first.errors)\(again.errors)")
+            if first.errors.contains("--scale minmax") {
+                #expect(try folder.nnprep("fit", "--scale", "minmax", "x.csv").status == 0)
+            }
+        } else {
+            #expect(options != ["--scale", "std"])
+        }
+        for command in [
+            "inspect stats.json", "inspect --json stats.json", "check --stats stats.json x.csv",
+            "report --stats stats.json --val x.csv -o r.html", "apply --stats stats.json x.csv -o z.npy",
+        ] {
+            let outcome = try folder.nnprep(command.split(separator: " ").map(String.init))
+            #expect(!outcome.signalled && [0, 3].contains(outcome.status), "\(command): \(outcome.errors)")
+        }
+    }
 }

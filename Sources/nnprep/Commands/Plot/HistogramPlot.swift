@@ -22,6 +22,7 @@ extension ChartPlots {
         _ rows: SampledRows, of file: String, _ features: [String],
         _ statistics: (transform: FittedTransform, name: String)?
     ) throws -> Drawing {
+        try checkDrawable(rows.values, of: displayName(file))
         let description = rows.description
         var chosen: [(name: String, features: [Int])] = []
         if let channels = description.channels, features.isEmpty {

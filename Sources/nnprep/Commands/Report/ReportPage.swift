@@ -49,7 +49,10 @@ struct ReportPage {
                 sections.append(Page.Section("Images before and after", images))
             }
             if shown.sample.description.features >= 2, transform.principal.map({ $0.count >= 2 }) ?? true {
-                let points = try charts(&failures, []) { try scatter(shown) }
+                let points = try charts(&failures, []) {
+                    try checkDrawable(shown.sample.values, of: shown.files[0])
+                    return try scatter(shown)
+                }
                 sections.append(Page.Section("Two features", points))
             }
         }
