@@ -168,9 +168,10 @@ extension Recipe {
         }
         let digits = 0.30103
         let (high, low) = (digits * Double(largest.exponent), digits * Double(smallest.exponent))
-        let middle = ((high + low) / 2).rounded()
-        let power = (middle + digits * Double(divideBy.exponent)).rounded()
-        let suits = high - middle < 130 && low - middle > -130 && abs(power) < 300
+        // A power of ten in the middle, as far as it is a normal number.
+        let before = digits * Double(divideBy.exponent)
+        let power = max(-290, min(290, ((high + low) / 2 + before).rounded()))
+        let suits = high + before - power < 130 && low + before - power > -130
         return .init(divideBy: suits ? Double("1e\(Int(power))") : nil, minmax: needsNoVariance)
     }
 }

@@ -194,7 +194,11 @@ import Testing
         if options[0] == "--pca" { try folder.write("x.csv", "a,b\n\(size),1\n\(-size),2\n\(size / 2),4\n") }
         let first = try folder.nnprep(["fit", "x.csv"] + options)
         if first.status != 0 {
-            // A deviation that vanishes beside another is no obstacle to components.
+            if first.errors.contains("bring the features to a common scale") {
+                // No divisor brings the squares of both features into range.
+                #expect(size > 1e300 && options == ["--pca", "1"])
+                return
+            }
             let hint = try #require(first.errors.firstMatch(of: /--divide-by ([0-9e+.-]+)/))
             let again = try folder.nnprep(["fit", "x.csv", "--divide-by", String(hint.1)] + options)
             #expect(again.status == 0, "\(first.errors)\(again.errors)")
@@ -206,7 +210,8 @@ import Testing
         }
         for command in [
             "inspect stats.json", "inspect --json stats.json", "check --stats stats.json x.csv",
-            "report --stats stats.json --val x.csv -o r.html", "apply --stats stats.json x.csv -o z.npy",
+            "report --stats stats.json --val x.csv -o r.html",
+            "apply --stats stats.json --dtype float64 x.csv -o z.npy",
         ] {
             let outcome = try folder.nnprep(command.split(separator: " ").map(String.init))
             #expect(!outcome.signalled && [0, 3].contains(outcome.status), "\(command): \(outcome.errors)")
