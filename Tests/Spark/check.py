@@ -1050,10 +1050,12 @@ def run_checks(program, ours, folder, kind, *names):
 # Sessions of Spark.
 
 def environment(folder):
-    # One machine talks to itself.
+    # One machine talks to itself. What other programs leave in /tmp is not looked at.
+    (folder / "tmp").mkdir(exist_ok=True)
     return os.environ | {
         "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_WORKER_DIR": str(folder / "work"), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(MODULE.parent)}
+        "SPARK_WORKER_DIR": str(folder / "work"), "TMPDIR": str(folder / "tmp"),
+        "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(MODULE.parent)}
 
 
 @contextlib.contextmanager
