@@ -27,7 +27,7 @@ let package = Package(
         .target(name: "Kernels"),
         .target(name: "Codecs", dependencies: ["CJPEG", "CPNG"]),
         .target(name: "Words", swiftSettings: settings),
-        .target(name: "Threads", swiftSettings: settings),
+        .target(name: "Threads", dependencies: ["Words"], swiftSettings: settings),
         .target(
             name: "LinearAlgebra", dependencies: ["CLAPACKE", "Kernels", "Threads", "Words"],
             swiftSettings: settings),
@@ -55,16 +55,19 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["CZlib", "Flags"], path: "Tests/Support", swiftSettings: settings),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: settings),
         .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
-        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"], swiftSettings: settings),
+        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Threads"], swiftSettings: settings),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"], swiftSettings: settings),
+            name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "Threads", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
-            name: "PreprocessingTests", dependencies: ["Preprocessing", "LinearAlgebra", "Datasets", "TestSupport"],
+            name: "PreprocessingTests",
+            dependencies: ["Preprocessing", "LinearAlgebra", "Datasets", "Threads", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "WorkflowsTests",
-            dependencies: ["Workflows", "Preprocessing", "LinearAlgebra", "Datasets", "Words", "TestSupport"],
-            swiftSettings: settings),
+            dependencies: [
+                "Workflows", "Preprocessing", "LinearAlgebra", "Datasets", "Threads", "Words", "TestSupport",
+            ], swiftSettings: settings),
         .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ModelsTests", dependencies: ["Models", "LinearAlgebra", "Datasets"], swiftSettings: settings),

@@ -1,53 +1,75 @@
 internal import CLAPACKE
 internal import Glibc
-internal import Synchronization
-
-/// How many threads BLAS and LAPACK work with; at least 1. OpenBLAS starts with one for every core.
-/// Results may depend on it in their last bits, but for products whose every partial sum is exact.
-package var blasThreads: Int {
-    get {
-        // Without the lock: the answer is not worth waiting for a call that runs.
-        beginsWithItsCore
-        return Int(openblas_get_num_threads())
-    }
-    set {
-        exclusively {
-            openblas_set_num_threads(Int32(clamping: max(1, newValue)))
-            endThreads()
-        }
-    }
-}
+internal import Threads
 
 /// The BLAS in use, its version, and the processor that its loops are made for: `OpenBLAS 0.3.21, SkylakeX`.
 package var blasName: String {
+    prepareBLAS()
     let version = unsafe String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
-    beginsWithItsCore
     return "\(version), \(coreName)"
 }
 
-/// Runs `body`, one call into BLAS or LAPACK, while no other one runs: OpenBLAS is not safe to call from two threads at
-/// once (its issue 5825). Waiting costs little, since the call that runs has all of the cores.
-func exclusively<Result>(_ body: () -> Result) -> Result {
-    beginsWithItsCore
-    return blasLock.withLock { _ in body() }
+/// Ends the threads that OpenBLAS has started when it was loaded, and has it choose its loops. Done once, and before any
+/// call; early calls spare the processor what those threads do while they look for work.
+package func prepareBLAS() { _ = blas }
+
+/// Runs `body`, one call into BLAS or LAPACK, with as many threads as the calling one computes with, while no other one runs:
+/// OpenBLAS is not safe to call from two threads at once (its issue 5825). Waiting costs little, since the call that runs has
+/// all of the cores.
+/// - Throws: `threadsRefused`.
+func exclusively<Result>(_ body: () -> Result) throws(LinearAlgebraError) -> Result {
+    let threads = computingThreads
+    return try blas.withLock { (blas) throws(LinearAlgebraError) in
+        try blas.useThreads(threads)
+        return body()
+    }
 }
 
-private let blasLock = Mutex(())
+/// Has OpenBLAS's threads end until there is work for them: they would look for some beside the threads that compute.
+func restBLAS() { blas.withLock { $0.endThreads() } }
 
-/// Done once, before anything else is asked of OpenBLAS.
-private let beginsWithItsCore: Void = {
-    endThreads()
-    leaveFallbackCore()
-}()
+private let blas = Lock(OpenBLAS())
 
-/// Ends the threads that OpenBLAS has made when it was loaded: each looks for work for a tenth of a second, which is
-/// longer than many a command takes, on a processor that could do some. The first call that has work for them makes them
-/// anew, as after a fork, for which OpenBLAS ends them so, too.
-func endThreads() {
-    // Other builds of it have threads of their own kind.
-    guard let end = unsafe symbol("blas_thread_shutdown_") else { return }
-    // It is int (*)(void).
-    _ = unsafe unsafeBitCast(end, to: (@convention(c) () -> Int32).self)()
+/// What the process knows of its one OpenBLAS. It is used under a lock.
+private struct OpenBLAS {
+    /// With how many threads it works.
+    private var threads: Int
+    /// How many it has when it has started them: as many as it ever worked with.
+    private var started: Int
+    private var areRunning = false
+
+    init() {
+        threads = Int(openblas_get_num_threads())
+        started = threads
+        endThreads()
+        leaveFallbackCore()
+    }
+
+    /// Has it work with so many threads, but no more than there are processors: others would only wait for those.
+    mutating func useThreads(_ wanted: Int) throws(LinearAlgebraError) {
+        let wanted = max(1, min(wanted, Int(openblas_get_num_procs())))
+        guard wanted != threads || wanted > 1 && !areRunning else { return }
+        started = max(started, wanted)
+        // Where the system refuses one, OpenBLAS raises a signal or waits for it for ever.
+        do { try checkThreads(started - 1, for: "BLAS") } catch { throw .threadsRefused(error) }
+        if wanted != threads {
+            // This starts the threads, even where it asks for one.
+            openblas_set_num_threads(Int32(wanted))
+            threads = wanted
+        }
+        if wanted > 1 { areRunning = true } else { endThreads() }
+    }
+
+    /// Ends its threads: each looks for work for a tenth of a second, which is longer than many a command takes, on a processor
+    /// that could do some. The first call that has work for them starts them anew, as after a fork, for which OpenBLAS ends
+    /// them so, too.
+    mutating func endThreads() {
+        areRunning = false
+        // Other builds of it have threads of their own kind.
+        guard let end = unsafe symbol("blas_thread_shutdown_") else { return }
+        // It is int (*)(void).
+        _ = unsafe unsafeBitCast(end, to: (@convention(c) () -> Int32).self)()
+    }
 }
 
 private var coreName: String { unsafe String(cString: openblas_get_corename()) }

@@ -55,13 +55,13 @@ func singularVectors(
     let info: Int32
     if routine == .dgesdd {
         var vt = [Double](repeating: 0, count: size * size)
-        info = exclusively {
+        info = try exclusively {
             unsafe LAPACKE_dgesdd(LAPACK_COL_MAJOR, letter("S"), d, d, &work, d, &values, &u, d, &vt, d)
         }
     } else {
         // No Vᵀ: for a symmetric matrix it says nothing new.
         var superdiagonal = [Double](repeating: 0, count: size)
-        info = exclusively {
+        info = try exclusively {
             unsafe LAPACKE_dgesvd(
                 LAPACK_COL_MAJOR, letter("S"), letter("N"), d, d, &work, d, &values, &u, d, nil, 1, &superdiagonal)
         }
@@ -81,7 +81,7 @@ func eigenpairs(of matrix: [Double], size: Int, routine: LAPACKRoutine) throws(L
     var work = matrix
     var values = [Double](repeating: 0, count: size)
     guard routine == .dsyevr else {
-        let info = exclusively {
+        let info = try exclusively {
             unsafe LAPACKE_dsyevd(LAPACK_COL_MAJOR, letter("V"), letter("L"), d, &work, d, &values)
         }
         try check(info, routine.rawValue)
@@ -91,7 +91,7 @@ func eigenpairs(of matrix: [Double], size: Int, routine: LAPACKRoutine) throws(L
     var support = [Int32](repeating: 0, count: 2 * size)
     var found: Int32 = 0
     // A tolerance of 0 asks for the routine's own, which is of the order of rounding.
-    let info = exclusively {
+    let info = try exclusively {
         unsafe LAPACKE_dsyevr(
             LAPACK_COL_MAJOR, letter("V"), letter("A"), letter("L"), d, &work, d, 0, 0, 0, 0, 0, &found, &values,
             &vectors, d, &support)
@@ -106,7 +106,7 @@ func eigenpairs(of matrix: [Double], size: Int, routine: LAPACKRoutine) throws(L
 func isPositiveDefinite(_ matrix: consuming [Double], size: Int) throws(LinearAlgebraError) -> Bool {
     let d = try blasInteger(size, for: "dpotrf")
     // The upper triangle of rows is the lower one of columns.
-    let info = exclusively { unsafe LAPACKE_dpotrf(LAPACK_COL_MAJOR, letter("L"), d, &matrix, d) }
+    let info = try exclusively { unsafe LAPACKE_dpotrf(LAPACK_COL_MAJOR, letter("L"), d, &matrix, d) }
     if info > 0 { return false }
     try check(info, "dpotrf")
     return true

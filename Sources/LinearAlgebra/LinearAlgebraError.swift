@@ -1,3 +1,4 @@
+public import Threads
 public import Words
 
 /// What went wrong in a product or a decomposition: the facts, which `description` puts into plain words.
@@ -18,6 +19,8 @@ public enum LinearAlgebraError: ExplainedError, Equatable, CustomStringConvertib
     case refusedArgument(routine: String, argument: Int)
     /// The rows could not be gone through once more; whoever hands them out knows why.
     case interrupted
+    /// The system starts none of the threads that BLAS works with.
+    case threadsRefused(ThreadRefused)
     /// Lanczos found no `count` eigenvectors that it can vouch for.
     case notCertified(count: Int, shortfall: Shortfall)
 
@@ -45,9 +48,14 @@ public enum LinearAlgebraError: ExplainedError, Equatable, CustomStringConvertib
             "LAPACK's \(routine) found only \(found) of \(all) components"
         case .refusedArgument(let routine, let argument):
             "\(routine) refused its argument \(argument): please report this as a bug of nnprep"
+        case .threadsRefused(let refusal): refusal.message
         case .interrupted: "the rows could not be read again"
         case .notCertified(let count, let shortfall): "lanczos could not certify \(count) components: \(shortfall)"
         }
+    }
+
+    public var hint: String? {
+        if case .threadsRefused(let refusal) = self { refusal.hint } else { nil }
     }
 }
 

@@ -43,7 +43,7 @@ extension Matrix where Scalar == Double {
         // What is below the diagonal is written, each row by one thread, and what is above is read.
         unsafe elements.withUnsafeMutableBufferPointer { elements in
             guard let elements = elements.baseAddress else { return }
-            _ = concurrently(size < 512 ? 1 : min(blasThreads, tiles)) { _ in
+            _ = concurrently(size < 512 ? 1 : min(computingThreads, tiles)) { _ in
                 while let number = next.take() {
                     let taken = number * tile..<min((number + 1) * tile, size)
                     for firstColumn in stride(from: 0, to: taken.upperBound, by: tile) {

@@ -37,8 +37,8 @@ package struct PrincipalAxes: Sendable {
 /// The first `count` principal axes of a covariance (nil: all of them).
 ///
 /// The variances are within 1e-8 of the largest one of their true values, whichever solver finds them. The same input
-/// gives the same bits, as long as `blasThreads` stays the same. Matrices of extreme scale, such as 1e-300 or 1e300,
-/// are scaled by a power of two first.
+/// gives the same bits for the same number of threads. Matrices of extreme scale, such as 1e-300 or 1e300, are scaled by a
+/// power of two first.
 ///
 /// - Parameters:
 ///   - covariance: D x D with D >= 1, both triangles filled, positive semidefinite up to rounding.

@@ -3,14 +3,16 @@ internal import CLAPACKE
 /// A scalar that BLAS computes with: Float or Double.
 ///
 /// The functions of this module may be called from any thread, but BLAS does one thing at a time (see `exclusively`):
-/// it is threaded itself, see `blasThreads`.
+/// it is threaded itself, and works with as many threads as the calling thread computes with.
 package protocol BLASScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendable {
     /// `?gemm`, for `multiply`.
     static func gemm(
         _ call: ProductCall, alpha: Self, _ a: Span<Self>, _ b: Span<Self>, beta: Self,
-        _ c: inout MutableSpan<Self>)
+        _ c: inout MutableSpan<Self>) throws(LinearAlgebraError)
     /// `?syrk`, for `addGram`.
-    static func syrk(_ call: GramCall, alpha: Self, _ x: Span<Self>, beta: Self, _ c: inout MutableSpan<Self>)
+    static func syrk(
+        _ call: GramCall, alpha: Self, _ x: Span<Self>, beta: Self, _ c: inout MutableSpan<Self>
+    ) throws(LinearAlgebraError)
 }
 
 /// destination := alpha · a · b + beta · destination.
@@ -19,7 +21,7 @@ package protocol BLASScalar: BinaryFloatingPoint & SIMDScalar & Codable & Sendab
 ///   - a: m x k, for example a block of rows.
 ///   - b: k x n. Of both factors either the view or its `transposed` will do.
 ///   - destination: m x n, row-major. With a `beta` of 0 its old contents do not matter, even if they are NaN.
-/// - Throws: `tooLarge` if m, n or k exceeds 32 bits.
+/// - Throws: `tooLarge` if m, n or k exceeds 32 bits; `threadsRefused`.
 /// - Precondition: the shapes agree.
 package func multiply<Scalar: BLASScalar>(
     _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, alpha: Scalar = 1, beta: Scalar = 0,
@@ -28,7 +30,7 @@ package func multiply<Scalar: BLASScalar>(
     precondition(a.columns == b.rows, "a product of \(a.rows) x \(a.columns) and \(b.rows) x \(b.columns)")
     precondition(destination.count == a.rows * b.columns, "\(destination.count) elements for the product")
     let call = try ProductCall(a, b)
-    Scalar.gemm(call, alpha: alpha, a.elements, b.elements, beta: beta, &destination)
+    try Scalar.gemm(call, alpha: alpha, a.elements, b.elements, beta: beta, &destination)
 }
 
 /// As above, into an array that is reused between calls.
@@ -47,7 +49,7 @@ package func multiply<Scalar: BLASScalar>(
 ///   - x: n x d, one sample a row.
 ///   - products: d x d, row-major. Below the diagonal it is neither read nor written; see `Matrix.mirrorUpperTriangle`.
 ///     With a `beta` of 0 the old contents do not matter.
-/// - Throws: `tooLarge` if n or d exceeds 32 bits.
+/// - Throws: `tooLarge` if n or d exceeds 32 bits; `threadsRefused`.
 /// - Precondition: the shapes agree.
 package func addGram<Scalar: BLASScalar>(
     of x: MatrixView<Scalar>, alpha: Scalar = 1, beta: Scalar = 1, into products: inout [Scalar]
@@ -55,7 +57,7 @@ package func addGram<Scalar: BLASScalar>(
     precondition(products.count == x.columns * x.columns, "\(products.count) elements for the products")
     let call = try GramCall(x)
     var span = products.mutableSpan
-    Scalar.syrk(call, alpha: alpha, x.elements, beta: beta, &span)
+    try Scalar.syrk(call, alpha: alpha, x.elements, beta: beta, &span)
 }
 
 /// The sizes of a product as BLAS takes them. Made only from views and a destination that agree.
@@ -99,11 +101,11 @@ extension Float: BLASScalar {
     package static func gemm(
         _ call: ProductCall, alpha: Float, _ a: Span<Float>, _ b: Span<Float>, beta: Float,
         _ c: inout MutableSpan<Float>
-    ) {
-        unsafe a.withUnsafeBufferPointer { a in
-            unsafe b.withUnsafeBufferPointer { b in
-                unsafe c.withUnsafeMutableBufferPointer { c in
-                    exclusively {
+    ) throws(LinearAlgebraError) {
+        try unsafe a.withUnsafeBufferPointer { (a) throws(LinearAlgebraError) in
+            try unsafe b.withUnsafeBufferPointer { (b) throws(LinearAlgebraError) in
+                try unsafe c.withUnsafeMutableBufferPointer { (c) throws(LinearAlgebraError) in
+                    try exclusively {
                         unsafe cblas_sgemm(
                             CblasRowMajor, transpose(call.transposesA), transpose(call.transposesB), call.m, call.n,
                             call.k, alpha, a.baseAddress, call.leadingA, b.baseAddress, call.leadingB, beta,
@@ -117,10 +119,10 @@ extension Float: BLASScalar {
 
     package static func syrk(
         _ call: GramCall, alpha: Float, _ x: Span<Float>, beta: Float, _ c: inout MutableSpan<Float>
-    ) {
-        unsafe x.withUnsafeBufferPointer { x in
-            unsafe c.withUnsafeMutableBufferPointer { c in
-                exclusively {
+    ) throws(LinearAlgebraError) {
+        try unsafe x.withUnsafeBufferPointer { (x) throws(LinearAlgebraError) in
+            try unsafe c.withUnsafeMutableBufferPointer { (c) throws(LinearAlgebraError) in
+                try exclusively {
                     unsafe cblas_ssyrk(
                         CblasRowMajor, CblasUpper, transpose(call.transposesX), call.d, call.n, alpha, x.baseAddress,
                         call.leadingX, beta, c.baseAddress, call.leadingC)
@@ -134,11 +136,11 @@ extension Double: BLASScalar {
     package static func gemm(
         _ call: ProductCall, alpha: Double, _ a: Span<Double>, _ b: Span<Double>, beta: Double,
         _ c: inout MutableSpan<Double>
-    ) {
-        unsafe a.withUnsafeBufferPointer { a in
-            unsafe b.withUnsafeBufferPointer { b in
-                unsafe c.withUnsafeMutableBufferPointer { c in
-                    exclusively {
+    ) throws(LinearAlgebraError) {
+        try unsafe a.withUnsafeBufferPointer { (a) throws(LinearAlgebraError) in
+            try unsafe b.withUnsafeBufferPointer { (b) throws(LinearAlgebraError) in
+                try unsafe c.withUnsafeMutableBufferPointer { (c) throws(LinearAlgebraError) in
+                    try exclusively {
                         unsafe cblas_dgemm(
                             CblasRowMajor, transpose(call.transposesA), transpose(call.transposesB), call.m, call.n,
                             call.k, alpha, a.baseAddress, call.leadingA, b.baseAddress, call.leadingB, beta,
@@ -152,10 +154,10 @@ extension Double: BLASScalar {
 
     package static func syrk(
         _ call: GramCall, alpha: Double, _ x: Span<Double>, beta: Double, _ c: inout MutableSpan<Double>
-    ) {
-        unsafe x.withUnsafeBufferPointer { x in
-            unsafe c.withUnsafeMutableBufferPointer { c in
-                exclusively {
+    ) throws(LinearAlgebraError) {
+        try unsafe x.withUnsafeBufferPointer { (x) throws(LinearAlgebraError) in
+            try unsafe c.withUnsafeMutableBufferPointer { (c) throws(LinearAlgebraError) in
+                try exclusively {
                     unsafe cblas_dsyrk(
                         CblasRowMajor, CblasUpper, transpose(call.transposesX), call.d, call.n, alpha, x.baseAddress,
                         call.leadingX, beta, c.baseAddress, call.leadingC)

@@ -18,14 +18,13 @@ extension Matrix: SymmetricOperator where Scalar == Double {
         let zeros = [Double](repeating: 0, count: ones.count)
         let chunk = 96
         let next = Countdown((size + chunk - 1) / chunk)
-        // They would look for work beside the threads here.
-        exclusively { endThreads() }
+        restBLAS()
         let elements = elements
         // The kernel reads some whole rows, and the panels; each thread writes the columns of its rows.
         unsafe products.withUnsafeMutableBufferPointer { products in
             unsafe elements.withUnsafeBufferPointer { elements in
                 let (products, elements) = (products.baseAddress!, elements.baseAddress!)
-                _ = concurrently(min(blasThreads, (size + chunk - 1) / chunk)) { _ in
+                _ = concurrently(min(computingThreads, (size + chunk - 1) / chunk)) { _ in
                     var result = [Double](repeating: 0, count: chunk * count)
                     while let number = next.take() {
                         let taken = number * chunk..<min((number + 1) * chunk, size)

@@ -35,7 +35,7 @@ package struct WideBytes {
         // Each row is written by the one who takes it.
         unsafe gram.elements.withUnsafeMutableBufferPointer { gram in
             let gram = gram.baseAddress!
-            _ = concurrently(min(blasThreads, count)) { _ in
+            _ = concurrently(min(computingThreads, count)) { _ in
                 while let i = next.take() {
                     let start = triangleStart(i, count) - i
                     for j in i..<count {
@@ -68,7 +68,7 @@ package struct WideBytes {
 
     /// Each thread takes some of the rows; a row's terms are added in the order of the features.
     private func addShifts(of block: [UInt8], _ range: Range<Int>, to shifts: inout [Double]) {
-        let threads = min(blasThreads, count)
+        let threads = min(computingThreads, count)
         let (count, subtract, before) = (count, subtract, shifts)
         let parts = concurrently(threads) { thread in
             let rows = count * thread / threads..<count * (thread + 1) / threads

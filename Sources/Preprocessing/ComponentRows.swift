@@ -82,7 +82,7 @@ struct MappedBlock: WideBlock {
     func copyColumns(_ range: Range<Int>, to chunk: inout [Double]) {
         let blocks = rows.blocks
         precondition(rows.count * range.count <= chunk.count)
-        let threads = min(blasThreads, blocks.count)
+        let threads = min(computingThreads, blocks.count)
         // Threads write to the rows of their own blocks, all of them within the chunk.
         unsafe chunk.withUnsafeMutableBufferPointer { chunk in
             let start = chunk.baseAddress!
@@ -102,7 +102,7 @@ extension MappedBlock {
         let rows = rows
         return WideBytes(count: rows.count, subtract: map.subtract, factor: factor) { range, chunk in
             precondition(rows.count * range.count <= chunk.count)
-            let threads = min(blasThreads, rows.blocks.count)
+            let threads = min(computingThreads, rows.blocks.count)
             // Threads write to the rows of their own blocks, all of them within the chunk.
             unsafe chunk.withUnsafeMutableBufferPointer { chunk in
                 let start = chunk.baseAddress!

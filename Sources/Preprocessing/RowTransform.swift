@@ -1,6 +1,6 @@
 public import Datasets
 internal import LinearAlgebra
-internal import Synchronization
+internal import Threads
 
 /// Carries out a row step and an affine map on blocks of rows, on the caller's thread alone.
 ///
@@ -86,7 +86,7 @@ extension ByteProjection {
 
 /// A value that is made when it is first asked for, by whichever thread that is.
 private final class Later<Value: Sendable>: Sendable {
-    private let made = Mutex<Value?>(nil)
+    private let made = Lock<Value?>(nil)
     private let make: @Sendable () -> Value
 
     init(_ make: @escaping @Sendable () -> Value) { self.make = make }

@@ -1,27 +1,17 @@
-internal import Dispatch
-internal import Synchronization
-
-/// A queue between threads that holds at most `capacity` elements and at most `bytes` bytes, but always one element: who sends
-/// to a full one or receives from an empty one waits.
+/// A queue between threads that holds at most `capacity` elements and at most `bytes` bytes, but always one element: who
+/// sends to a full one or receives from an empty one waits.
 package final class Channel<Element: Sendable>: Sendable {
     private struct State {
         var elements = FIFO<(element: Element, bytes: Int)>()
         var bytes = 0
         var isClosed = false
-        /// Who waits for room, and who for an element.
-        var senders = FIFO<DispatchSemaphore>()
-        var receivers = FIFO<DispatchSemaphore>()
-    }
-
-    /// What came of one try.
-    private enum Outcome<Value: Sendable>: Sendable {
-        case done(Value)
-        case wait(DispatchSemaphore)
     }
 
     private let capacity: Int
     private let mostBytes: Int
-    private let state = Mutex(State())
+    private let state = Lock(State())
+    private let hasRoom = Condition()
+    private let hasElement = Condition()
 
     package init(capacity: Int = .max, bytes: Int = .max) {
         self.capacity = capacity
@@ -32,52 +22,43 @@ package final class Channel<Element: Sendable>: Sendable {
     /// - Returns: false if the channel is closed, and the element is dropped.
     @discardableResult
     package func send(_ element: Element, bytes: Int = 0) -> Bool {
-        attempt { state in
-            if state.isClosed { return .done(false) }
+        state.wait(for: hasRoom) { state in
+            if state.isClosed { return false }
             let isFull =
                 state.elements.count == capacity || !state.elements.isEmpty && bytes > mostBytes - state.bytes
-            if isFull { return .wait(state.senders.appendSemaphore()) }
+            if isFull { return nil }
             state.elements.append((element, bytes))
             state.bytes += bytes
-            state.receivers.popFirst()?.signal()
-            return .done(true)
+            hasElement.signal()
+            return true
         }
     }
 
     /// - Returns: nil when the channel is closed and nothing is left in it.
     package func receive() -> Element? {
-        attempt { state in
+        state.wait(for: hasElement) { state -> Element?? in
             guard let (element, bytes) = state.elements.popFirst() else {
-                return state.isClosed ? .done(nil) : .wait(state.receivers.appendSemaphore())
+                return state.isClosed ? .some(nil) : nil
             }
             state.bytes -= bytes
             // One element's bytes may make room for several.
-            while let sender = state.senders.popFirst() { sender.signal() }
-            return .done(element)
+            hasRoom.broadcast()
+            return element
         }
     }
 
     /// No more elements: those that are in the channel can still be received.
     package func close() {
-        state.withLock { state in
-            state.isClosed = true
-            while let sender = state.senders.popFirst() { sender.signal() }
-            while let receiver = state.receivers.popFirst() { receiver.signal() }
-        }
-    }
-
-    private func attempt<Value: Sendable>(_ body: @Sendable (inout sending State) -> Outcome<Value>) -> Value {
-        while true {
-            switch state.withLock({ body(&$0) }) {
-            case .done(let value): return value
-            case .wait(let semaphore): semaphore.wait()
-            }
+        state.withLock {
+            $0.isClosed = true
+            hasRoom.broadcast()
+            hasElement.broadcast()
         }
     }
 }
 
 /// A queue whose ends both cost the same, however long it is.
-private struct FIFO<Element> {
+struct FIFO<Element> {
     private var incoming: [Element] = []
     /// Those before them, the first one last.
     private var outgoing: [Element] = []
@@ -96,31 +77,4 @@ private struct FIFO<Element> {
     }
 }
 
-extension FIFO<DispatchSemaphore> {
-    mutating func appendSemaphore() -> DispatchSemaphore {
-        let semaphore = DispatchSemaphore(value: 0)
-        append(semaphore)
-        return semaphore
-    }
-}
-
-/// A value that another thread will provide.
-package final class Promise<Value: Sendable>: Sendable {
-    private let value = Mutex<Value?>(nil)
-    private let isFulfilled = DispatchSemaphore(value: 0)
-
-    package init() {}
-
-    /// Called once.
-    package func fulfil(_ value: Value) {
-        self.value.withLock { $0 = value }
-        isFulfilled.signal()
-    }
-
-    /// Waits until there is a value.
-    package func wait() -> Value {
-        isFulfilled.wait()
-        isFulfilled.signal()
-        return value.withLock { $0! }
-    }
-}
+extension FIFO: Sendable where Element: Sendable {}

@@ -1,5 +1,6 @@
 public import Datasets
 public import Preprocessing
+internal import Threads
 internal import Words
 
 /// Transforms rows of any split, and writes them.
@@ -15,6 +16,8 @@ public func apply(
     to paths: [String], reading options: InputOptions = InputOptions(), writing output: OutputOptions,
     in run: Run = Run()
 ) throws {
+    let threads = try run.startThreads()
+    defer { threads.end() }
     try checkComponents(components, of: transform, statistics.name)
     var options = options
     options.agree(with: transform, statistics.name)

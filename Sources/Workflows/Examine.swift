@@ -1,6 +1,7 @@
 public import Datasets
 internal import LinearAlgebra
 public import Preprocessing
+internal import Threads
 
 /// What a file turned out to be.
 public enum Examined: Sendable {
@@ -27,6 +28,8 @@ public struct DataSummary: Sendable {
 public func examine(
     _ path: String, reading options: InputOptions = InputOptions(), in run: Run = Run()
 ) throws -> (Examined, name: String) {
+    let threads = try run.startThreads()
+    defer { threads.end() }
     var options = options
     options.textIsLabel = true
     if isFolder(path) { return (.data(try summary(of: Inputs([path], options: options), run)), path) }

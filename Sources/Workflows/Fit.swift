@@ -1,6 +1,7 @@
 internal import Datasets
 internal import LinearAlgebra
 public import Preprocessing
+internal import Threads
 internal import Words
 
 /// Learns what a recipe asks for from training rows.
@@ -18,6 +19,8 @@ public func fit(
     _ recipe: Recipe, to inputs: TrainingInputs, perSample: PerSample? = nil, divideBy: Double? = nil,
     in run: Run = Run()
 ) throws -> FittedTransform {
+    let threads = try run.startThreads()
+    defer { threads.end() }
     for path in inputs.data { warnOfHeldOutData(path, run) }
     let fillsMissing = inputs.options.missing == .mean
     if fillsMissing, perSample ?? recipe.perSample != .none {

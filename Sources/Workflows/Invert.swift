@@ -1,5 +1,6 @@
 public import Datasets
 public import Preprocessing
+internal import Threads
 internal import Words
 
 /// Maps transformed rows back to the original space, and writes them. Rows of fewer components than were fitted give the
@@ -12,6 +13,8 @@ public func invert(
     _ transform: FittedTransform, from statistics: StatisticsSource = .memory, of paths: [String],
     reading options: InputOptions = InputOptions(), writing output: OutputOptions, in run: Run = Run()
 ) throws {
+    let threads = try run.startThreads()
+    defer { threads.end() }
     var options = options
     options.knownLabels = transform.input.labelNames
     let inputs = try Inputs(paths, options: options)

@@ -1,5 +1,6 @@
 internal import Datasets
 public import Preprocessing
+internal import Threads
 internal import Words
 
 /// Sums up rows, and merges moments that were made before: all that a fit needs to know of the rows.
@@ -11,6 +12,8 @@ public func accumulateMoments(
     of inputs: TrainingInputs, perSample: PerSample? = nil, divideBy: Double? = nil, products: Bool = true,
     in run: Run = Run()
 ) throws -> SourcedMoments {
+    let threads = try run.startThreads()
+    defer { threads.end() }
     if inputs.options.missing == .mean {
         throw Refusal(
             "moments of rows that were filled with their own means cannot be merged",

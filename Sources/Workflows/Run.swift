@@ -1,9 +1,10 @@
 internal import LinearAlgebra
+internal import Threads
 public import Words
 
 /// What surrounds the work: how many threads do it, and who hears of warnings and of how far it is. Nothing is printed.
 public struct Run: Sendable {
-    /// How many threads work, those of BLAS included; at least 1.
+    /// How many threads work, those of BLAS included; at least 1. One more reads, and one writes.
     public let threads: Int
     /// Hears of what the user should know, though it is no error: a sentence without a full stop.
     public var onWarning: @Sendable (String) -> Void
@@ -18,12 +19,25 @@ public struct Run: Sendable {
         onNote: @escaping @Sendable (String) -> Void = { _ in },
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
-        self.threads = threads ?? Self.processors
+        self.threads = max(1, threads ?? Self.processors)
         self.onWarning = onWarning
         self.onNote = onNote
         self.onProgress = onProgress
-        // BLAS has one number for the whole process.
-        if blasThreads != self.threads { blasThreads = self.threads }
+    }
+
+    /// Computes `body` with this run's threads. They start once, serve all calls in `body`, and are joined at the end. Functions
+    /// that take a run do so themselves; those of `Preprocessing` compute on the calling thread alone otherwise.
+    /// - Throws: `ThreadRefused` where the system starts fewer threads.
+    public func withThreads<Value>(_ body: () throws -> Value) throws -> Value {
+        let threads = try startThreads()
+        defer { threads.end() }
+        return try body()
+    }
+
+    /// This run's threads, for the calling thread, until `end`.
+    func startThreads() throws(ThreadRefused) -> ThreadPool.Use {
+        prepareBLAS()
+        return try ThreadPool.start(threads: threads)
     }
 
     private static let processors = availableProcessors()

@@ -1,5 +1,4 @@
 import Flags
-import Threads
 import Words
 import Workflows
 
@@ -43,11 +42,8 @@ struct Command: Sendable {
                 try printOut(page.help(width: helpWidth(), style: helpStyle()))
                 return .success
             case .run(let arguments):
-                guard canHaveThreads() else {
-                    throw Refusal(
-                        "the system allows no more threads", hint: "pass a smaller --threads, or raise ulimit -u")
-                }
-                return try run(arguments, arguments.common.run)
+                let surroundings = arguments.common.run
+                return try surroundings.withThreads { try run(arguments, surroundings) }
             }
         }
     }

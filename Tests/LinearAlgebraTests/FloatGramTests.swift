@@ -1,4 +1,5 @@
 import Testing
+import Threads
 
 @testable import LinearAlgebra
 
@@ -86,14 +87,13 @@ struct FloatGramTests {
     }
 
     @Test("Neither the number of threads nor the set matters, where products are fused")
-    func repeatable() {
+    func repeatable() throws {
         let rows = wholeNumbers(700 * 230, below: 1 << 40, seed: 4).map { Double($0) * 0x1.8p-30 }
-        let threads = blasThreads
-        defer { blasThreads = threads }
         var results: [[Double]] = []
         for kernels in KernelSet.available where kernels.isFused {
             for count in [1, 2, 3] {
-                blasThreads = count
+                let using = try ThreadPool.start(threads: count)
+                defer { using.end() }
                 results.append(scatterAboutZero(rows, 230, kernels))
             }
         }

@@ -1,4 +1,5 @@
 import Testing
+import Threads
 
 @testable import LinearAlgebra
 
@@ -77,7 +78,7 @@ struct NearestPointsTests {
     }
 
     @Test(arguments: KernelSet.available)
-    func blocksOrderThreadsAndKernelsDoNotMatter(kernels: KernelSet) {
+    func blocksOrderThreadsAndKernelsDoNotMatter(kernels: KernelSet) throws {
         let example = Example(count: 150, others: 1000, depth: 24, seed: 11)
         var generator = SplitMix64(seed: example.seed)
         let points = example.points(example.count, &generator)
@@ -85,10 +86,9 @@ struct NearestPointsTests {
         var whole = NearestPoints(points, depth: 24, neighbours: 20, kernels: .available.last!)
         _ = whole.add(others, first: 0)
 
-        let threads = blasThreads
-        defer { blasThreads = threads }
         for count in [1, 3] {
-            blasThreads = count
+            let using = try ThreadPool.start(threads: count)
+            defer { using.end() }
             var parts = NearestPoints(points, depth: 24, neighbours: 20, kernels: kernels)
             for first in [800, 0, 300, 301] {
                 let last = [800: 1000, 0: 300, 300: 301, 301: 800][first]!

@@ -127,15 +127,4 @@ struct ProductTests {
             try addGram(of: tall.view, into: &nothing)
         }
     }
-
-    @Test("The number of threads is kept, and is at least 1")
-    func threads() async {
-        // In a process of its own, since results of other tests depend on it to the last bit.
-        await #expect(processExitsWith: .success) {
-            for (set, kept) in [(1, 1), (2, 2), (0, 1), (-3, 1)] {
-                blasThreads = set
-                precondition(blasThreads == kept)
-            }
-        }
-    }
 }

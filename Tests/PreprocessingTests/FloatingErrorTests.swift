@@ -2,6 +2,7 @@ import Datasets
 import LinearAlgebra
 import TestSupport
 import Testing
+import Threads
 
 @testable import Preprocessing
 
@@ -111,13 +112,11 @@ import Testing
             return index / features / 1300 == 1 && index % 999 == 0 ? byte + 0.25 : byte
         }
         let all = block(values, features: features)
-        let threads = blasThreads
-        defer { blasThreads = threads }
-        blasThreads = 1
         let whole = try moments(all, products: products)
         #expect(whole.count == 4000)
         for (threads, blocks) in [(1, [1, 1300, 5]), (2, []), (3, [700, 700])] {
-            blasThreads = threads
+            let using = try ThreadPool.start(threads: threads)
+            defer { using.end() }
             let other = try moments(all, products: products, blocks: blocks)
             #expect(other.distribution(of: 0..<features, ddof: 0) == whole.distribution(of: 0..<features, ddof: 0))
             if products { #expect(other.covariance(ddof: 0) == whole.covariance(ddof: 0)) }

@@ -3,6 +3,7 @@ import Foundation
 import LinearAlgebra
 import TestSupport
 import Testing
+import Threads
 
 @testable import Preprocessing
 
@@ -54,6 +55,21 @@ import Testing
                 stride(from: j, to: x.count, by: features).count { x[$0].isNaN }
             }
             #expect(ours.missing == counts)
+        }
+    }
+
+    @Test("the number of threads and the blocks change no bit", arguments: [true, false])
+    func anyNumberOfThreads(products: Bool) throws {
+        var random = SeededRandom(9)
+        let features = 130
+        let x = block(rows(900, features: features, offset: 3, missing: 0.03, &random), features: features)
+        let whole = try moments(x, products: products)
+        for (threads, blocks) in [(1, []), (2, []), (3, [900]), (7, [])] as [(Int, [Int])] {
+            let using = try ThreadPool.start(threads: threads)
+            defer { using.end() }
+            let other = try moments(x, products: products, blocks: blocks)
+            #expect(other.distribution(of: 0..<features, ddof: 0) == whole.distribution(of: 0..<features, ddof: 0))
+            if products { #expect(other.covariance(ddof: 0) == whole.covariance(ddof: 0)) }
         }
     }
 

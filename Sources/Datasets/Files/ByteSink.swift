@@ -10,7 +10,7 @@ public struct ByteSink: ~Copyable {
     public let name: String
     private var descriptor: Int32
     /// The unfinished file's path, and the path it gets.
-    private var pending: (temporary: String, target: String, slot: Int?)?
+    private var pending: (temporary: String, target: String, entry: TemporaryFiles.Entry)?
     /// What is put around the bytes: gzip, where the path asks for it.
     private var envelope: Envelope?
 
@@ -50,17 +50,16 @@ public struct ByteSink: ~Copyable {
         // The same for the same target only, so that one cannot be written twice at once.
         let number = contentHash(Array(target[slash...].utf8).span) % 1_000_000_000
         let temporary = "\(folder)/.\(stem).\(getpid()).\(number).tmp"
-        guard !TemporaryFiles.contains(temporary) else { throw DatasetError(path, .outputTwice) }
-        unsafe unlink(temporary)
         // Remembered first: a signal may come as soon as the file is there.
-        let slot = TemporaryFiles.remember(temporary)
+        guard let entry = TemporaryFiles.remember(temporary) else { throw DatasetError(path, .outputTwice) }
+        unsafe unlink(temporary)
         do throws(SystemFailure) {
             descriptor = try retrying { unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
         } catch {
-            TemporaryFiles.forget(slot)
+            TemporaryFiles.forget(entry)
             throw DatasetError(path, .system(call: "write", code: error.code))
         }
-        pending = (temporary, target, slot)
+        pending = (temporary, target, entry)
         if exists { fchmod(descriptor, status.st_mode & 0o777) }
     }
 
@@ -86,7 +85,7 @@ public struct ByteSink: ~Copyable {
         if descriptor > STDERR_FILENO { close(descriptor) }
         if let pending {
             unsafe unlink(pending.temporary)
-            TemporaryFiles.forget(pending.slot)
+            TemporaryFiles.forget(pending.entry)
         }
     }
 
@@ -185,7 +184,7 @@ public struct ByteSink: ~Copyable {
             guard unsafe rename(pending.temporary, pending.target) == 0 else {
                 throw DatasetError(name, .system(call: "rename its temporary file", code: errno))
             }
-            TemporaryFiles.forget(pending.slot)
+            TemporaryFiles.forget(pending.entry)
             self.pending = nil
             syncFolder(of: pending.temporary)
         }

@@ -51,7 +51,7 @@ package struct ByteGram: Sendable {
     /// Packs the rows, each thread a range of panels, and adds to the excess on the way.
     private mutating func pack(_ block: [UInt8], rows count: Int) {
         let panels = columnBlocks * Self.columns / Self.panel
-        let threads = min(blasThreads, panels)
+        let threads = min(computingThreads, panels)
         let (features, kernels) = (features, kernels)
         // Threads write to panels of their own, all within the arrays: see `add` for their sizes.
         unsafe packed.withUnsafeMutableBufferPointer { packed in
@@ -78,7 +78,7 @@ package struct ByteGram: Sendable {
         unsafe sums.withUnsafeMutableBufferPointer { sums in
             unsafe packed.withUnsafeBufferPointer { packed in
                 let (sums, packed) = (sums.baseAddress!, packed.baseAddress!)
-                _ = concurrently(min(blasThreads, parts.count)) { _ in
+                _ = concurrently(min(computingThreads, parts.count)) { _ in
                     while let number = next.take() {
                         let part = parts[number]
                         unsafe kernels.table.pointee.gram_add(
@@ -101,7 +101,7 @@ package struct ByteGram: Sendable {
         unsafe totals.withUnsafeMutableBufferPointer { totals in
             unsafe sums.withUnsafeMutableBufferPointer { sums in
                 unsafe excess.withUnsafeBufferPointer { excess in
-                    _ = concurrently(min(blasThreads, columnBlocks)) { _ in
+                    _ = concurrently(min(computingThreads, columnBlocks)) { _ in
                         while let q = next.take() {
                             let block = Self.start(ofBlock: q)
                             let columns = q * Self.columns..<min((q + 1) * Self.columns, features)

@@ -85,7 +85,7 @@ package struct FloatGram: Sendable {
         precondition(self.rows + count <= blockRows && rows.count == count * features)
         let (features, kernels, place, depth) = (features, kernels, self.rows, blockRows)
         let panels = (features + kernels.scatterPanel - 1) / kernels.scatterPanel
-        let threads = rows.count < 1 << 16 ? 1 : min(blasThreads, panels)
+        let threads = rows.count < 1 << 16 ? 1 : min(computingThreads, panels)
         // Threads write to panels and features of their own, all within the arrays: see `init` and `begin`.
         unsafe withPointers { packed, differences, minima, maxima, centers in
             unsafe rows.withUnsafeBufferPointer { rows in
@@ -141,7 +141,7 @@ package struct FloatGram: Sendable {
         unsafe sums.withUnsafeMutableBufferPointer { sums in
             unsafe packed.withUnsafeBufferPointer { packed in
                 let (sums, packed) = (sums.baseAddress!, packed.baseAddress!)
-                _ = concurrently(min(blasThreads, parts.count)) { _ in
+                _ = concurrently(min(computingThreads, parts.count)) { _ in
                     while let number = next.take() {
                         let part = parts[number]
                         unsafe kernels.table.pointee.scatter_add(
@@ -152,6 +152,13 @@ package struct FloatGram: Sendable {
             }
         }
         self.rows = 0
+    }
+
+    /// The sum of products of features i <= j, of all rows that were multiplied.
+    package func sum(_ i: Int, _ j: Int) -> Double {
+        precondition(0 <= i && i <= j && j < features)
+        let block = j / Self.columns
+        return sums.isEmpty ? 0 : sums[Self.start(ofBlock: block) + Self.columns * (i - block) + j]
     }
 
     /// Adds the sums to the upper triangle of a matrix, and begins anew.

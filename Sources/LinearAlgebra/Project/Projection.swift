@@ -99,7 +99,7 @@ package func product(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Matrix<Double>
     let ones = [Double](repeating: 1, count: b.rows)
     let projection = Projection<Double>(
         b, origin: ones.map { _ in 0 }, unit: ones, bias: Array(repeating: 0, count: b.columns))
-    let threads = min(blasThreads, a.rows)
+    let threads = min(computingThreads, a.rows)
     let parts = concurrently(threads) { thread in
         let rows = a.rows * thread / threads..<a.rows * (thread + 1) / threads
         return projection.apply(

@@ -110,7 +110,7 @@ package struct NearestPoints: Sendable {
         let panel = kernels.panelVectors * kernels.floatLanes
         let panels = (count + panel - 1) / panel
         let bounds = bounds(for: block, columns: panels * panel)
-        let threads = max(1, min(blasThreads, panels))
+        let threads = max(1, min(computingThreads, panels))
         let (count, depth, neighbours, kernels) = (count, depth, neighbours, kernels)
         let (points, packed) = (points, packed)
         // Each thread has columns of its own, and writes to the distances and numbers of those.

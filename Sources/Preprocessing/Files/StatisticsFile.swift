@@ -40,7 +40,7 @@ public enum StatisticsFile {
             // are written.
             let elements = principal.components.elements
             let columns = principal.components.columns
-            let rowsAtOnce = max(1, blasThreads * (1 << 16) / columns)
+            let rowsAtOnce = max(1, computingThreads * (1 << 16) / columns)
             for first in stride(from: 0, to: principal.count, by: rowsAtOnce) {
                 let texts = concurrently(min(rowsAtOnce, principal.count - first)) { row in
                     let start = (first + row) * columns
@@ -128,7 +128,7 @@ extension StatisticsFile {
     public static func read(_ text: [UInt8], name: String) throws(StatisticsError) -> FittedTransform {
         let problem: StatisticsError.Problem
         do throws(JSONError) {
-            let root = JSONView(try JSONValue(parsing: text.span, threads: blasThreads))
+            let root = JSONView(try JSONValue(parsing: text.span, threads: computingThreads))
             if try root.optional("format")?.value != .string(format) {
                 problem = .anotherFile
             } else {

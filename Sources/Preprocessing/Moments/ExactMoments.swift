@@ -76,7 +76,7 @@ struct ExactMoments: Sendable {
     /// Adds to all but the products, each thread a range of features.
     private mutating func addSums(of values: [UInt8]) {
         let features = features
-        let threads = hasProducts ? min(blasThreads, features) : 1
+        let threads = hasProducts ? min(computingThreads, features) : 1
         let parts = concurrently(threads) { thread in
             ByteSums(of: values, features * thread / threads..<features * (thread + 1) / threads, features: features)
         }

@@ -49,7 +49,7 @@ func divideTriangle(
     let roundedSums = sums.map { Double($0) }
     let (n, narrowDivisor) = (Double(count), wideDivisor.high)
     // Rows get shorter: threads take them in turn.
-    let threads = min(blasThreads, size)
+    let threads = min(computingThreads, size)
     // Each row is written by one thread.
     unsafe matrix.withUnsafeMutableBufferPointer { matrix in
         let matrix = matrix.baseAddress!

@@ -215,7 +215,7 @@ struct FloatingMoments: Sendable {
         let (next, size) = (Countdown(features), features)
         unsafe matrix.elements.withUnsafeMutableBufferPointer { elements in
             guard let elements = elements.baseAddress else { return }
-            _ = concurrently(size < 512 ? 1 : min(blasThreads, size)) { _ in
+            _ = concurrently(size < 512 ? 1 : min(computingThreads, size)) { _ in
                 while let i = next.take() {
                     for j in i..<size {
                         unsafe elements[i * size + j] =

@@ -8,7 +8,7 @@ internal import LinearAlgebra
 ///     scatter_jk = Σ (z_j - d_j) (z_k - d_k) M_j M_k = ZᵀZ - ZᵀM ∘ (1 dᵀ) - (ZᵀM)ᵀ ∘ (d 1ᵀ) + MᵀM ∘ (d dᵀ)
 ///
 /// for d = mean - c, known at the end. The three products are one, of [Z M] with itself: four times the work and the memory
-/// of complete rows, which take the usual way.
+/// of complete rows, which take the usual way. It is summed as `FloatGram` does, so the number of threads changes nothing.
 struct IncompleteMoments: Sendable {
     let features: Int
     let hasProducts: Bool
@@ -18,8 +18,9 @@ struct IncompleteMoments: Sendable {
     /// How many values are there, and Σ z.
     private(set) var present: [Double]
     private var sums: [Double]
-    /// [Z M]ᵀ[Z M], the upper triangle, 2D x 2D; without products Σ z², D values.
-    private var products: [Double]
+    /// One of the two: [Z M]ᵀ[Z M], 2D x 2D, or without products Σ z², D values.
+    private var products: FloatGram?
+    private var squares: [Double] = []
     private var minima: [Double]
     private var maxima: [Double]
 
@@ -29,7 +30,11 @@ struct IncompleteMoments: Sendable {
         origins = Array(repeating: nil, count: features)
         present = Array(repeating: 0, count: features)
         sums = Array(repeating: 0, count: features)
-        self.products = Array(repeating: 0, count: products ? 4 * features * features : features)
+        if products {
+            self.products = FloatGram(features: 2 * features)
+        } else {
+            squares = Array(repeating: 0, count: features)
+        }
         minima = Array(repeating: .infinity, count: features)
         maxima = Array(repeating: -.infinity, count: features)
     }
@@ -39,18 +44,23 @@ struct IncompleteMoments: Sendable {
 
     /// Adds rows of finite values and of what is not a number, which is missing.
     /// - Parameter near: a value near each feature's mean, where one is known.
-    mutating func add(_ values: [Double], near: (Int) -> Double?) throws(LinearAlgebraError) {
+    mutating func add(_ values: [Double], near: (Int) -> Double?) {
         let rows = values.count / features
-        let width = hasProducts ? 2 * features : features
-        var stage = [Double](repeating: 0, count: rows * width)
+        let width = 2 * features
+        // [Z M]
+        var stage = [Double](repeating: 0, count: hasProducts ? rows * width : 0)
         for row in 0..<rows {
             for j in 0..<features {
                 let value = values[row * features + j]
                 guard !value.isNaN else { continue }
                 if origins[j] == nil { origins[j] = near(j) ?? value }
                 let z = value - origins[j]!
-                stage[row * width + j] = z
-                if hasProducts { stage[row * width + features + j] = 1 } else { products[j] += z * z }
+                if hasProducts {
+                    stage[row * width + j] = z
+                    stage[row * width + features + j] = 1
+                } else {
+                    squares[j] += z * z
+                }
                 present[j] += 1
                 sums[j] += z
                 minima[j] = min(minima[j], value)
@@ -58,13 +68,31 @@ struct IncompleteMoments: Sendable {
             }
         }
         count += rows
-        if hasProducts, rows > 0 {
-            try addGram(of: MatrixView(stage.span, rows: rows, columns: width), into: &products)
+        if hasProducts { addProducts(stage, rows) }
+    }
+
+    /// - Parameter stage: rows of 2D values.
+    private mutating func addProducts(_ stage: [Double], _ rows: Int) {
+        let width = 2 * features
+        var taken = 0
+        while taken < rows {
+            if products!.rows == 0 { products!.begin(centers: Array(repeating: 0, count: width)) }
+            let some = min(rows - taken, products!.blockRows - products!.rows)
+            products!.add(stage.span.extracting(taken * width..<(taken + some) * width), count: some)
+            taken += some
+            if products!.rows == products!.blockRows { multiply() }
         }
     }
 
+    /// Adds the products of the rows that are packed.
+    private mutating func multiply() {
+        let zeros = [Double](repeating: 0, count: 2 * features)
+        products!.multiply(minus: zeros, plus: zeros)
+    }
+
     /// The moments of these rows and of complete ones, with the means in the place of what is missing.
-    func filled(with complete: FloatingMoments) -> FloatingMoments {
+    consuming func filled(with complete: FloatingMoments) -> FloatingMoments {
+        if let products, products.rows > 0 { multiply() }
         let total = complete.count + count
         var means = complete.means
         var lowMeans = complete.lowMeans
@@ -96,11 +124,10 @@ struct IncompleteMoments: Sendable {
 
     /// Σ (z_i - d_i) (z_j - d_j) over the rows that have both.
     private func deviations(_ i: Int, _ j: Int, _ d: [Double]) -> Double {
-        guard hasProducts else { return products[i] - d[i] * (2 * sums[i] - present[i] * d[i]) }
-        let width = 2 * features
-        let square = products[i * width + j]
-        let (iOverJ, jOverI) = (products[i * width + features + j], products[j * width + features + i])
-        let both = products[(features + i) * width + features + j]
+        guard let products else { return squares[i] - d[i] * (2 * sums[i] - present[i] * d[i]) }
+        let square = products.sum(i, j)
+        let (iOverJ, jOverI) = (products.sum(i, features + j), products.sum(j, features + i))
+        let both = products.sum(features + i, features + j)
         return square - d[j] * iOverJ - d[i] * (jOverI - both * d[j])
     }
 }

@@ -115,7 +115,7 @@ public struct Moments: Sendable {
         floating!.add(whole)
         if incomplete == nil { incomplete = IncompleteMoments(features: features, products: hasProducts) }
         let (count, means) = (floating!.count, floating!.means)
-        try incomplete!.add(rest) { count > 0 ? means[$0] : nil }
+        incomplete!.add(rest) { count > 0 ? means[$0] : nil }
     }
 
     /// Brings what was added into its final form. Call it after the last row.

@@ -1,5 +1,6 @@
 internal import Datasets
 public import Preprocessing
+internal import Threads
 internal import Words
 
 /// What was found in a split.
@@ -29,6 +30,8 @@ public struct DriftOutcome: Sendable {
 /// The split is read once and kept as points, K coordinates a row; the training rows are read once for their moments, unless
 /// the statistics have components, and stream past once more. Memory depends on the split and the number of features.
 public func check(_ split: [String], _ options: CheckOptions, in run: Run = Run()) throws -> CheckOutcome {
+    let threads = try run.startThreads()
+    defer { threads.end() }
     try checkNames(split, options)
     let clean = try options.clean.map { path in
         try CleanSplit(path, of: split, reading: options.files(split), options.reading)

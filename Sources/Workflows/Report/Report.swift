@@ -1,7 +1,7 @@
 package import Datasets
 internal import LinearAlgebra
 package import Preprocessing
-internal import Synchronization
+internal import Threads
 internal import Words
 
 /// Which part of the data some files are.
@@ -61,9 +61,11 @@ package func gatherReport(
     _ path: String, _ splits: [(role: SplitRole, files: [String])], reading options: InputOptions = InputOptions(),
     in run: Run = Run()
 ) throws -> ReportFacts {
+    let threads = try run.startThreads()
+    defer { threads.end() }
     let (transform, name) = try readStatistics(path)
     // What is warned of while files are read is for the report.
-    let heard = Mutex<[String]>([])
+    let heard = Lock<[String]>([])
     let listening = Run(
         threads: run.threads, onWarning: { text in heard.withLock { $0.append(text) } }, onProgress: run.onProgress)
     let train = splits.filter { $0.role == .train }.flatMap(\.files)

@@ -9,26 +9,31 @@ final class OutputThread: Sendable {
     }
 
     private enum Message: Sendable {
-        case rows(Promise<Result<Encoded, DatasetError>>)
+        case rows(Future<Result<Encoded, DatasetError>>)
         case end
     }
 
     private let queue: Channel<Message>
-    private let outcome = Promise<DatasetError?>()
+    private let outcome = Future<DatasetError?>()
+    private let thread: SystemThread
 
     /// - Parameters:
     ///   - depth: how many blocks may wait to be written,
     ///   - bytes: and how many bytes of values they may have.
-    init(_ writer: consuming RowWriter, depth: Int, bytes: Int) {
+    ///   - onFailure: called where nothing more can be written.
+    init(
+        _ writer: consuming RowWriter, depth: Int, bytes: Int, onFailure: @escaping @Sendable () -> Void
+    ) throws(ThreadRefused) {
         queue = Channel(capacity: depth, bytes: bytes)
         let writer = Box(writer)
-        onThread("writer") { [queue, outcome] in
+        thread = try SystemThread("writer") { [queue, outcome] in
             do throws(DatasetError) {
                 try Self.write(queue, to: writer.take())
                 outcome.fulfil(nil)
             } catch {
                 queue.close()
                 outcome.fulfil(error)
+                onFailure()
             }
         }
     }
@@ -36,8 +41,8 @@ final class OutputThread: Sendable {
     private static func write(_ queue: Channel<Message>, to writer: consuming RowWriter) throws(DatasetError) {
         while let message = queue.receive() {
             switch message {
-            case .rows(let promise):
-                let encoded = try promise.wait().get()
+            case .rows(let rows):
+                let encoded = try rows.wait().get()
                 try writer.write(encoded.bytes, rows: encoded.rows)
             case .end:
                 try writer.finish()
@@ -47,7 +52,7 @@ final class OutputThread: Sendable {
     }
 
     /// - Parameter bytes: how many the values take.
-    func send(_ encoded: Promise<Result<Encoded, DatasetError>>, bytes: Int) throws(DatasetError) {
+    func send(_ encoded: Future<Result<Encoded, DatasetError>>, bytes: Int) throws(DatasetError) {
         guard queue.send(.rows(encoded), bytes: bytes) else { throw outcome.wait()! }
     }
 
@@ -55,12 +60,13 @@ final class OutputThread: Sendable {
     func finish() throws(DatasetError) {
         queue.send(.end)
         queue.close()
+        thread.join()
         if let error = outcome.wait() { throw error }
     }
 
     /// Gives the output up.
     func abandon() {
         queue.close()
-        _ = outcome.wait()
+        thread.join()
     }
 }

@@ -10,7 +10,10 @@ internal import Threads
 ///
 /// One thread reads and one writes, since those wait for files; decoding and encoding are shared among the workers; `body`
 /// runs on the caller's thread, in the order of the rows, and is where BLAS is called. What waits between them is bounded in
-/// bytes, so memory does not grow with the data. When something fails, the others end after the piece that they are at.
+/// bytes, so memory does not grow with the data.
+///
+/// When one of them fails, the others end, after the piece that they are at. Only a reader that may be waiting for a pipe is
+/// not waited for: it ends by itself when something comes.
 struct Pipeline {
     /// So many bytes of pieces wait between the reader and the body at the most, however many threads there are.
     private static let bytesInFlight = 64 << 20
@@ -29,9 +32,7 @@ struct Pipeline {
 
     /// Hands all rows to `body`, with the number of their file.
     mutating func fold(_ inputs: Inputs, _ body: (RowBlock, Int) throws -> Void) throws {
-        let workers = Workers(threads: run.threads)
-        defer { workers.close() }
-        try decode(inputs, workers, body)
+        try decode(inputs, Parts(run), body)
     }
 
     /// Writes what `body` makes of the rows.
@@ -41,19 +42,22 @@ struct Pipeline {
         as encoder: any RecordEncoder, _ output: OutputDescription,
         _ body: (RowBlock, RowOrigin) throws -> RowBlock
     ) throws {
-        let workers = Workers(threads: run.threads)
-        defer { workers.close() }
-        let written = OutputThread(writer, depth: run.threads + 2, bytes: Self.bytesInFlight)
+        let threads = try run.startThreads()
+        defer { threads.end() }
+        let parts = Parts<RowBlock>(run)
+        let written = try OutputThread(writer, depth: run.threads + 2, bytes: Self.bytesInFlight) {
+            parts.queue.close()
+        }
         var row = 1
         var rowsBefore = Array(repeating: 0, count: inputs.paths.count)
         do {
-            try decode(inputs, through: transform, workers) { block, file in
+            try decode(inputs, through: transform, parts) { block, file in
                 let origin = RowOrigin(file: displayName(inputs.paths[file]), firstRow: rowsBefore[file] + 1)
                 rowsBefore[file] += block.count
                 let result = try body(block, origin)
                 let firstRow = row
                 row += result.count
-                let encoded = workers.run {
+                let encoded = threads.pool.run {
                     Result { () throws(DatasetError) in
                         try result.checkFinite(from: origin, for: output)
                         return OutputThread.Encoded(
@@ -70,11 +74,11 @@ struct Pipeline {
     }
 
     private mutating func decode(
-        _ inputs: Inputs, through transform: RowTransform? = nil, _ workers: Workers,
+        _ inputs: Inputs, through transform: RowTransform? = nil, _ parts: Parts<RowBlock>,
         _ body: (RowBlock, Int) throws -> Void
     ) throws {
         var leftOut = leftOut
-        try forEachPart(inputs, workers) { part in
+        try forEachPart(inputs, parts) { part in
             let block = try part.format.decode(part.piece)
             return transform?.apply(block) ?? block
         } _: { block, file in
@@ -89,31 +93,38 @@ struct Pipeline {
         _ inputs: Inputs, _ work: @escaping @Sendable (Inputs.Part) throws -> Value,
         _ body: (Value, Int) throws -> Void
     ) throws {
-        let workers = Workers(threads: run.threads)
-        defer { workers.close() }
-        try forEachPart(inputs, workers, work, body)
+        try forEachPart(inputs, Parts(run), work, body)
     }
 
-    private struct Worked<Value: Sendable>: Sendable {
-        var value: Result<Value, any Error>
-        var file = 0
-        var bytes = 0
-        var hash: UInt64?
+    /// What the workers make of the parts, in order.
+    private struct Parts<Value: Sendable>: Sendable {
+        struct Worked: Sendable {
+            var value: Result<Value, any Error>
+            var file = 0
+            var bytes = 0
+            var hash: UInt64?
+        }
+
+        let queue: Channel<Future<Worked>>
+
+        init(_ run: Run) { queue = Channel(capacity: run.threads + 2, bytes: Pipeline.bytesInFlight) }
     }
 
     private mutating func forEachPart<Value: Sendable>(
-        _ inputs: Inputs, _ workers: Workers, _ work: @escaping @Sendable (Inputs.Part) throws -> Value,
+        _ inputs: Inputs, _ parts: Parts<Value>, _ work: @escaping @Sendable (Inputs.Part) throws -> Value,
         _ body: (Value, Int) throws -> Void
     ) throws {
         let hashes = fingerprints != nil
         if hashes { fingerprints = Array(repeating: ContentFingerprint(), count: inputs.paths.count) }
-        let queue = Channel<Promise<Worked<Value>>>(capacity: run.threads + 2, bytes: Self.bytesInFlight)
-        defer { queue.close() }
-        onThread("reader") {
+        let threads = try run.startThreads()
+        defer { threads.end() }
+        let (queue, pool) = (parts.queue, threads.pool)
+        let hasRead = Future<Void>()
+        let reader = try SystemThread("reader") {
             do {
                 try inputs.forEachPart { part in
-                    let worked = workers.run {
-                        Worked(
+                    let worked = pool.run {
+                        Parts.Worked(
                             value: Result { try work(part) }, file: part.file, bytes: part.piece.count,
                             hash: hashes
                                 ? contentHash(part.piece.bytes.span.extracting(first: part.piece.count)) : nil)
@@ -121,16 +132,21 @@ struct Pipeline {
                     return queue.send(worked, bytes: part.piece.weight)
                 }
             } catch {
-                let failed = Promise<Worked<Value>>()
-                failed.fulfil(Worked(value: .failure(error)))
+                let failed = Future<Parts<Value>.Worked>()
+                failed.fulfil(Parts.Worked(value: .failure(error)))
                 queue.send(failed)
             }
+            hasRead.fulfil(())
             queue.close()
+        }
+        defer {
+            queue.close()
+            if inputs.canReadAgain || hasRead.wait(seconds: 0) != nil { reader.join() } else { reader.detach() }
         }
         run.onProgress(.reading(bytes: inputs.byteCount, fromPipe: inputs.isPiped))
         defer { run.onProgress(.ended) }
-        while let promise = queue.receive() {
-            let worked = promise.wait()
+        while let part = queue.receive() {
+            let worked = part.wait()
             let value = try worked.value.get()
             if let hash = worked.hash { fingerprints![worked.file].add(hash, bytes: worked.bytes) }
             try body(value, worked.file)

@@ -1,4 +1,5 @@
 public import Datasets
+internal import Threads
 internal import Words
 
 /// How rows are dealt to train, val and test.
@@ -44,6 +45,8 @@ public func split(
     _ path: String, into folder: String, _ plan: SplitPlan = SplitPlan(),
     reading options: InputOptions = InputOptions(), in run: Run = Run()
 ) throws -> SplitGroups? {
+    let threads = try run.startThreads()
+    defer { threads.end() }
     let stratify = plan.stratify
     let namesLabels = !options.labelColumns.isEmpty
     var options = options

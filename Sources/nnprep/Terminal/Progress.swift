@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 import Threads
 import Words
 import Workflows
@@ -14,13 +13,12 @@ enum ProgressMode: String, CaseIterable, Sendable {
 /// A line on standard error that says how far the work is. It is drawn over itself, and erased at the end.
 final class ProgressLine: Sendable {
     private let mode: ProgressMode
-    private let state = Mutex(State.idle)
+    private let state = Lock(State.idle)
 
     private enum State {
         case idle
         case reading(ProgressBar)
-        /// The words, the number of the work, and whether they are shown.
-        case computing(String, Int, isShown: Bool)
+        case computing(Notice?)
     }
 
     init(_ mode: ProgressMode) { self.mode = mode == .auto && !canDraw ? .never : mode }
@@ -39,39 +37,40 @@ final class ProgressLine: Sendable {
                 bar.advance(bytes: bytes)
                 state = .reading(bar)
             case .computing(let words):
-                state = .computing(words, showSoon(words), isShown: false)
+                // Work goes on without a notice where the system refuses a thread for it.
+                state = .computing(try? Notice(words))
             case .ended:
                 switch state {
                 case .reading(let bar) where bar.isDrawn: erase()
-                case .computing(_, _, isShown: true): erase()
+                case .computing(let notice?): if notice.end() { erase() }
                 default: break
                 }
                 state = .idle
             }
         }
     }
-
-    /// Draws words in a second, unless that work is over then.
-    private func showSoon(_ words: String) -> Int {
-        let number = Self.works.next()
-        onThread("notice") { [self] in
-            usleep(1_000_000)
-            state.withLock { state in
-                guard case .computing(words, number, isShown: false) = state else { return }
-                draw(words)
-                state = .computing(words, number, isShown: true)
-            }
-        }
-        return number
-    }
-
-    private static let works = WorkNumbers()
 }
 
-/// Tells one piece of work from the next.
-private final class WorkNumbers: Sendable {
-    private let last = Atomic(0)
-    func next() -> Int { last.add(1, ordering: .relaxed).newValue }
+/// Words that are drawn when work has taken a second.
+private struct Notice {
+    private let isOver = Future<Void>()
+    private let isDrawn = Future<Bool>()
+    private let thread: SystemThread
+
+    init(_ words: String) throws(ThreadRefused) {
+        thread = try SystemThread("notice") { [isOver, isDrawn] in
+            let takesLong = isOver.wait(seconds: 1) == nil
+            if takesLong { draw(words) }
+            isDrawn.fulfil(takesLong)
+        }
+    }
+
+    /// - Returns: whether the words were drawn.
+    func end() -> Bool {
+        isOver.fulfil(())
+        thread.join()
+        return isDrawn.wait()
+    }
 }
 
 /// How much of some bytes is done, and since when.
