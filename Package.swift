@@ -76,7 +76,10 @@ let package = Package(
 
         // What the fuzzer asks of each parser: a library, so that the tests can ask it of every input that is kept.
         .target(
-            name: "FuzzChecks", dependencies: ["Datasets", "Preprocessing", "LinearAlgebra", "Flags"],
+            name: "FuzzChecks",
+            dependencies: [
+                "CZlib", "Datasets", "Flags", "LinearAlgebra", "Pictures", "Preprocessing", "Words", "Workflows",
+            ],
             path: "Tests/Fuzz/Checks", swiftSettings: settings),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzChecks", "TestSupport"], swiftSettings: settings),
     ]

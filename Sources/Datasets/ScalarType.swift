@@ -54,9 +54,12 @@ public enum ScalarType: String, Sendable, CaseIterable {
     }
 }
 
-/// The scalar types of rows in memory: the ones that nnprep computes with and writes.
-public enum WorkingScalar: String, Sendable, CaseIterable {
+/// The scalar types of rows in memory: the ones that nnprep computes with and writes. Each holds all values of those
+/// below it.
+public enum WorkingScalar: String, Sendable, CaseIterable, Comparable {
     case uint8, float32, float64
+
+    public static func < (a: Self, b: Self) -> Bool { a.stored.size < b.stored.size }
 
     public var stored: ScalarType {
         switch self {

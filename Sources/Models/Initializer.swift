@@ -1,4 +1,5 @@
 package import LinearAlgebra
+internal import Words
 
 /// How the weights of a layer start. `n` is a unit's number of inputs (fan-in).
 ///
@@ -86,7 +87,6 @@ package struct Initializer: Sendable, Equatable {
 
 /// The number of weights of a layer.
 func weightCount(inputs: Int, units: Int) throws(ModelError) -> Int {
-    let (count, overflow) = inputs.multipliedReportingOverflow(by: units)
-    guard !overflow else { throw .tooManyWeights(inputs: inputs, units: units) }
+    guard let count = checkedProduct(inputs, units) else { throw .tooManyWeights(inputs: inputs, units: units) }
     return count
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Words
 
 /// One axis: which values it spans, where a value is along it, and which round numbers are marked.
 struct Axis: Sendable {
@@ -40,7 +41,7 @@ struct Axis: Sendable {
     ) -> Axis {
         var axis = Axis(lower: lower, upper: upper)
         let spacing = spacing ?? (direction == .up ? 25 : 42)
-        for count in stride(from: max(2, Int(length / spacing)), through: 1, by: -1) {
+        for count in stride(from: max(2, Int(clamping: length / spacing)), through: 1, by: -1) {
             axis.ticks = linearTicks(lower, upper, atMost: count, whole: whole)
             if direction == .up || axis.labelWidth * 1.4 * Double(count) <= length { break }
         }
@@ -49,8 +50,8 @@ struct Axis: Sendable {
 
     private static func linearTicks(_ lower: Double, _ upper: Double, atMost count: Int, whole: Bool) -> [Tick] {
         let least = (upper - lower) / Double(count)
-        guard least >= .leastNormalMagnitude else { return [] }
-        var exponent = Int(log10(least).rounded(.down))
+        guard least >= .leastNormalMagnitude, least.isFinite else { return [] }
+        var exponent = Int(clamping: log10(least).rounded(.down))
         if whole { exponent = max(0, exponent) }
         for step in [1, 2, 5, 10, 20, 50] {
             let size = TickValue(digits: step, exponent: exponent).value
@@ -59,7 +60,9 @@ struct Axis: Sendable {
             guard abs(first) < 1e12, abs(last) < 1e12 else { return [] }
             guard last - first < Double(count) else { continue }
             guard first <= last else { return [] }
-            let values = (Int(first)...Int(last)).map { TickValue(digits: $0 * step, exponent: exponent) }
+            let values = (Int(clamping: first)...Int(clamping: last)).map {
+                TickValue(digits: $0 * step, exponent: exponent)
+            }
             // Plain while that is short, or no longer than the scientific form would be.
             let magnitude = log10(max(abs(lower), abs(upper)))
             let isPlain = exponent >= -5 && (magnitude < 6 || magnitude < 9 && magnitude - Double(exponent) > 4)
@@ -80,11 +83,11 @@ struct Axis: Sendable {
     ///
     /// - Precondition: both are positive and finite, and `lower <= upper`.
     static func logarithmic(_ lower: Double, _ upper: Double, length: Double) -> Axis {
-        var first = Int(log10(lower).rounded(.down))
-        var last = Int(log10(upper).rounded(.up))
+        var first = Int(clamping: log10(lower).rounded(.down))
+        var last = Int(clamping: log10(upper).rounded(.up))
         if first == last { (first, last) = (first - 1, last + 1) }
         var axis = Axis(lower: Double(first), upper: Double(last), isLogarithmic: true)
-        let every = max(1, Int((Double(last - first) * 24 / length).rounded(.up)))
+        let every = max(1, Int(clamping: (Double(last - first) * 24 / length).rounded(.up)))
         let digits = last - first <= 2 ? [1, 2, 5] : [1]
         for exponent in first...last where exponent % every == 0 {
             for digit in digits where exponent < last || digit == 1 {

@@ -1,3 +1,5 @@
+internal import Words
+
 extension Drawing {
     /// The drawing as PNG, in the colours of the light page.
     package var png: [UInt8] { PNG.encode(raster) }
@@ -5,7 +7,8 @@ extension Drawing {
     /// The drawing in pixels, with smooth edges; text is set in DejaVu Sans.
     package var raster: Raster {
         let scale = Double(pixelsPerUnit)
-        var painter = Painter(width: Int((width * scale).rounded(.up)), height: Int((height * scale).rounded(.up)))
+        var painter = Painter(
+            width: Int(clamping: (width * scale).rounded(.up)), height: Int(clamping: (height * scale).rounded(.up)))
         for mark in marks { painter.paint(mark, scale: scale) }
         return painter.raster
     }
@@ -61,8 +64,8 @@ private struct Painter {
                 low = min(low, value - margin)
                 high = max(high, value + margin)
             }
-            let start = min(max(0, Int(low.rounded(.down))), limit)
-            return start..<max(start, min(limit, Int(high.rounded(.up))))
+            let start = min(max(0, Int(clamping: low.rounded(.down))), limit)
+            return start..<max(start, min(limit, Int(clamping: high.rounded(.up))))
         }
         return (range(points.lazy.map(\.x), raster.width), range(points.lazy.map(\.y), raster.height))
     }
@@ -137,7 +140,11 @@ private struct Painter {
                 crossings.sort()
                 for pair in stride(from: 0, to: crossings.count - 1, by: 2) {
                     let (from, to) = (crossings[pair], crossings[pair + 1])
-                    for x in Int(max(from, 0))..<Int(max(to, 0).rounded(.up)) where box.x ~= x {
+                    let covered =
+                        Int(
+                            clamping: max(from, 0))..<max(
+                            Int(clamping: max(from, 0)), Int(clamping: max(to, 0).rounded(.up)))
+                    for x in covered.clamped(to: box.x) {
                         shares[x - box.x.lowerBound] += (min(to, Double(x) + 1) - max(from, Double(x))) / 4
                     }
                 }
@@ -175,8 +182,8 @@ private struct Painter {
             case .middle: point.x - width / 2
             case .end: point.x - width
             }
-        let baseline = Int(point.y.rounded())
-        var x = Int(start.rounded())
+        let baseline = Int(clamping: point.y.rounded())
+        var x = Int(clamping: start.rounded())
         for (glyph, advance) in letters {
             if let glyph {
                 for (i, coverage) in glyph.coverage.enumerated() {
@@ -191,8 +198,10 @@ private struct Painter {
 
     /// Every pixel of the frame takes the pixel of the image that is nearest.
     private mutating func place(_ image: Raster, _ frame: Drawing.Rectangle, _ scale: Double) {
-        let (left, top) = (Int((frame.x * scale).rounded()), Int((frame.y * scale).rounded()))
-        let (width, height) = (Int((frame.width * scale).rounded()), Int((frame.height * scale).rounded()))
+        let (left, top) = (Int(clamping: (frame.x * scale).rounded()), Int(clamping: (frame.y * scale).rounded()))
+        let (width, height) = (
+            Int(clamping: (frame.width * scale).rounded()), Int(clamping: (frame.height * scale).rounded())
+        )
         for y in 0..<height {
             for x in 0..<width {
                 let pixel = image[x * image.width / width, y * image.height / height]

@@ -1,3 +1,5 @@
+internal import Words
+
 /// How often values fall in each of several bins of equal width.
 package struct Histogram: Equatable, Sendable {
     package let name: String
@@ -20,7 +22,7 @@ package struct Histogram: Equatable, Sendable {
     /// Counts `value` in its bin. The ends belong to the bins beside them; what lies outside is counted nowhere.
     package mutating func add(_ value: Double) {
         guard value >= lower, value <= upper else { return }
-        let bin = Int((value - lower) / (upper - lower) * Double(counts.count))
+        let bin = Int(clamping: (value - lower) / (upper - lower) * Double(counts.count))
         counts[min(bin, counts.count - 1)] += 1
     }
 }

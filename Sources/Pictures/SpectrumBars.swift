@@ -1,3 +1,5 @@
+internal import Words
+
 /// A spectrum as a bar chart of text: for each component, or for groups of them that double in size where there are
 /// many, the share of the variance up to and including it, and a bar of its own share that starts where the last ended.
 ///
@@ -37,8 +39,8 @@ private func blank(_ count: Int) -> String { String(repeating: " ", count: count
 /// eighth of one.
 private func bar(from before: Double, to after: Double, cells: Int, unicode: Bool) -> String {
     let steps = unicode ? 8 : 1
-    let end = Int((after * Double(cells * steps)).rounded())
-    let start = min(Int(before * Double(cells)), end / steps)
+    let end = min(Int(clamping: (after * Double(cells * steps)).rounded()), cells * steps)
+    let start = min(Int(clamping: before * Double(cells)), end / steps)
     let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
     return (end > 0 ? " " : "") + String(repeating: unicode ? "░" : ".", count: start)
         + String(repeating: unicode ? "█" : "#", count: end / steps - start)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Words
 
 /// An exact decimal number, `digits` times ten to the `exponent`: the value of a tick, from which its text is made
 /// without rounding.
@@ -10,11 +11,9 @@ struct TickValue: Equatable {
         exponent >= 0 ? Double(digits) * pow(10, Double(exponent)) : Double(digits) / pow(10, Double(-exponent))
     }
 
-    /// `value` rounded to `decimals` decimals.
-    ///
-    /// - Precondition: |value| < 1e15 / 10^decimals.
+    /// `value` rounded to `decimals` decimals: exact where |value| < 1e15 / 10^decimals.
     init(_ value: Double, decimals: Int) {
-        digits = Int((value * pow(10, Double(decimals))).rounded())
+        digits = Int(clamping: (value * pow(10, Double(decimals))).rounded())
         exponent = -decimals
     }
 

@@ -15,6 +15,14 @@ extension FittedTransform {
     /// What missing values take, in the units of the rows; nil where they are refused.
     public var fill: [Double]? { statistics.missing.map { _ in statistics.mean.map { $0 * constant } } }
 
+    /// The first feature for which what is subtracted from the stored value, or what divides it, is not a finite number, or
+    /// is a divisor of 0.
+    var firstOutOfRange: Int? {
+        subtract.indices.first { j in
+            !(subtract[j] * constant).isFinite || !(divide[j] * constant).isFinite || divide[j] * constant == 0
+        }
+    }
+
     /// The transform of rows that went through the row step.
     ///
     ///     y = (x / divideBy - subtract) / divide

@@ -29,12 +29,15 @@ private func withoutPoint(_ value: Double) -> String {
 package func rounded(_ value: Double, decimals: Int) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
-    return short((value * scale).rounded() / scale)
+    let scaled = value * scale
+    return short(scaled.isFinite ? scaled.rounded() / scale : value)
 }
 
 /// `12.3 %`
 package func percent(_ share: Double) -> String {
     guard share.isFinite else { return "-" }
+    // Above that, a Double has no tenths.
+    guard share.magnitude < 1e12 else { return "\(short(share * 100)) %" }
     let tenths = Int((share * 1000).rounded())
     return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10) %"
 }

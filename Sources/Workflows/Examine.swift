@@ -36,7 +36,7 @@ public func examine(
     var source = try ByteSource(path: path)
     let name = source.name
     if options.format == nil, isLikelyJSON(try source.peek(256)) {
-        return (.statistics(try StatisticsFile.read(try source.readAll(), name: name)), name)
+        return (.statistics(try StatisticsFile.read(try readText(&source), name: name)), name)
     }
     if options.format == nil, MomentsFile.isLikely(try source.peek(256)) {
         let (moments, hasProducts) = try MomentsFile.read(source, .left)
@@ -52,6 +52,7 @@ func summary(
     of inputs: Inputs, after step: RowStep = RowStep(.none, divideBy: 1), _ run: Run
 ) throws -> DataSummary {
     let description = inputs.description
+    try checkMemory(forSumsOf: description.features, parts: 2, of: displayName(inputs.paths[0]))
     var moments = Moments(of: description, step: step, products: false)
     var counts = LabelCounts(labels: description.labelNames.count)
     var pipeline = Pipeline(run)

@@ -218,6 +218,36 @@ import Testing
         }
     }
 
+    @Test(
+        "a picture without end is refused in bounded memory",
+        arguments: [
+            (#"printf '\211PNG\r\n\032\n'"#, "is a broken PNG file"),
+            (#"printf '\377\330\377'"#, "is a broken JPEG file"),
+            ("cat one.png", "which its pixels do not need"),
+        ])
+    func endlessPictures(start: String, words: String) throws {
+        let folder = try folder()
+        try folder.write(
+            "one.png", Data(contentsOf: URL(fileURLWithPath: fixture("../Tests/Fuzz/seeds/png/png-2-8.png"))))
+        // The writer ends by the closed pipe, which is no failure of ours.
+        let outcome = try folder.shell(
+            "set +o pipefail; \(Self.limit) (\(start); cat /dev/zero) 2> writer | nnprep inspect -")
+        #expect(outcome.status == 1 && outcome.errors.contains(words), "\(outcome.errors)")
+    }
+
+    @Test("pictures are not made larger than those that are read")
+    func sizesAreBounded() throws {
+        let folder = try folder()
+        try folder.write(
+            "one.png", Data(contentsOf: URL(fileURLWithPath: fixture("../Tests/Fuzz/seeds/png/png-2-8.png"))))
+        for size in ["--resize 65536x65536", "--resize 65536", "--resize 9 --crop 65536x65536"] {
+            let outcome = try folder.shell("\(Self.limit) nnprep convert \(size) one.png -o x.npy")
+            #expect(
+                outcome.status == 1 && outcome.errors.contains("and more than 178956970 are refused"),
+                "\(outcome.errors)")
+        }
+    }
+
     @Test func manyFilesNeedFewDescriptors() throws {
         let folder = try folder()
         let outcome = try folder.shell(

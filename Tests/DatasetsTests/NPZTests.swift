@@ -106,6 +106,15 @@ private struct Zip {
         #expect(
             try outcomes(Array(whole.prefix(100)))
                 == ("the zip data has no directory at its end", "the zip data ends early"))
+        // Beside the end record, a locator of a record of 64-bit sizes that is nowhere.
+        for place in [UInt64(1) << 63, .max, 1 << 62, 0] {
+            var bytes = Zip.archive([
+                .init(name: "x.npy", body: first), .init(name: "y", body: Array(repeating: 0, count: 70_000)),
+            ])
+            let end = littleEndian(UInt32(0)) + littleEndian(place) + littleEndian(UInt32(1))
+            bytes.insert(contentsOf: "PK\u{6}\u{7}".utf8 + end, at: bytes.count - 22)
+            #expect(try outcomes(bytes).file == "the zip data has no directory at its end")
+        }
         let secret = Zip.archive([.init(name: "x.npy", body: first, flags: 1)])
         #expect(try outcomes(secret) == ("the zip data is encrypted", "the zip data is encrypted"))
         let packed = Zip.archive([.init(name: "x.npy", body: first, method: 12)])

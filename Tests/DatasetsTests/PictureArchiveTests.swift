@@ -307,6 +307,33 @@ struct Tar {
         #expect(try read(tar).labels == ["5", "6"])
     }
 
+    @Test(
+        "a pax record whose length is not that of a record is an error",
+        arguments: ["-9223372036854775808", "9223372036854775808", "0", "1", "+10", "99", ""])
+    func paxLengths(length: String) throws {
+        var tar = Tar()
+        tar.add("PaxHeader", Array("\(length) path=a\n".utf8), kind: "x")
+        tar.add("a.png", pixel(1))
+        #expect(try refused(tar.bytes) == "a.tar: byte 1024: the tar data has a damaged pax header")
+    }
+
+    @Test("a picture is read no farther than its pixels can need, and the next one is found")
+    func aPictureIsReadInBounds() throws {
+        var tar = Tar()
+        tar.add("a.png", pixel(1) + [UInt8](repeating: 0, count: 1 << 27))
+        tar.add("b.png", [UInt8](pixel(1).prefix(8)) + [UInt8](repeating: 0, count: 1 << 27))
+        tar.add("c.png", pixel(3))
+        var options = grey
+        options.skipsBroken = true
+        let read = try read(tar, options)
+        #expect(read.values == [3])
+        let words = [
+            "a.png: is a picture of more than 67108872 bytes, which its pixels do not need",
+            "b.png: is a broken PNG file: [00][00][00][00]: invalid chunk type",
+        ]
+        #expect(read.broken.count == 2 && zip(read.broken, words).allSatisfy { $0.contains($1) }, "\(read.broken)")
+    }
+
     @Test func aSampleWithoutALabelIsAnError() throws {
         var tar = Tar()
         tar.add("1.png", pixel(1))

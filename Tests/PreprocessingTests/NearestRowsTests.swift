@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import TestSupport
 import Testing
 
@@ -92,6 +93,20 @@ import Testing
             var all = part
             _ = all.merge(read)
             #expect(try NearestFile.read(written(read), name: "f") == read, "seed \(seed)")
+        }
+    }
+
+    @Test("a row of training rows that there are not is an error")
+    func numbersAreThoseOfTrainingRows() throws {
+        var random = SeededRandom(3)
+        let text = String(decoding: try written(Self.part("t", samples: 23, &random)), as: UTF8.self)
+        for (samples, words) in [("0", "no training rows"), ("1", "expected a whole number from")] {
+            let fewer = text.replacingOccurrences(of: "\"samples\": 23", with: "\"samples\": \(samples)")
+            let none = fewer.replacing(/"equal": \[[^\]]*\]/) { match in
+                String(match.output).replacing(/[1-9][0-9]*/, with: "0")
+            }
+            let error = #expect(throws: NearestFileError.self) { try NearestFile.read(Array(none.utf8), name: "f") }
+            #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
         }
     }
 

@@ -16,9 +16,25 @@ struct WordsTests {
         #expect(percent(0.1234) == "12.3 %")
         #expect(percent(-0.00099) == "-0.1 %")
         #expect(percent(.nan) == "-")
+        #expect(percent(1e20) == "1e22 %")
         #expect(gigabytes(1_550_000_000) == "1.6 GB")
         #expect(tenths(3.14159) == "3.1")
         #expect(rounded(0.98765, decimals: 3) == "0.988")
+        #expect(rounded(1e308, decimals: 3) == "1e308")
+    }
+
+    @Test("a Double beyond the range of Int becomes the nearer end of the range")
+    func clamping() {
+        let numbers = [2.9, -2.9, 0x1p63, -0x1p63, 1e308, -.infinity, .nan, 0x1p62].map { Int(clamping: $0) }
+        #expect(numbers == [2, -2, .max, .min, .max, .min, 0, 1 << 62])
+    }
+
+    @Test("products and sums of sizes are nil where they overflow")
+    func checkedSizes() {
+        #expect(checkedProduct(3, 4, 5) == 60 && checkedProduct(.max, 2) == nil && checkedProduct(0, nil) == nil)
+        #expect(checkedSum(.max - 1, 1) == .max && checkedSum(.max, 1) == nil && checkedSum(of: []) == 0)
+        #expect(Int(digits: "12".utf8) == 12 && Int(digits: "9223372036854775808".utf8) == nil)
+        for text in ["", "-1", "+1", " 1"] { #expect(Int(digits: text.utf8) == nil) }
     }
 
     @Test(arguments: [

@@ -222,16 +222,22 @@ public struct ByteSource: ~Copyable {
     /// All bytes that are left.
     public mutating func readAll() throws(DatasetError) -> [UInt8] {
         var bytes: [UInt8] = []
-        var filled = 0
-        while true {
+        try readAll(into: &bytes, upTo: .max)
+        return bytes
+    }
+
+    /// Appends the bytes that are left, until there are `limit` of them.
+    package mutating func readAll(into bytes: inout [UInt8], upTo limit: Int) throws(DatasetError) {
+        var filled = bytes.count
+        while filled < limit {
             // What the file has, or else twice as much each time: memory follows the bytes that are really there.
             let more = bytes.isEmpty ? max(1 << 16, size.map { min($0, 1 << 30) + 1 } ?? 0) : bytes.count
-            bytes.append(contentsOf: repeatElement(0, count: more))
+            bytes.append(contentsOf: repeatElement(0, count: min(more, limit - filled)))
             let got = try read(into: &bytes, from: filled)
             filled += got
             if filled < bytes.count {
                 bytes.removeLast(bytes.count - filled)
-                return bytes
+                return
             }
         }
     }

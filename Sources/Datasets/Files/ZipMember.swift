@@ -81,13 +81,14 @@ struct ZipMember: Equatable {
         guard let start = found else { return nil }
         var (length, offset) = (double(tail, start + 12), double(tail, start + 16))
         if start >= 20, tail[(start - 20)...].starts(with: locator) {
-            let place = quad(tail, start - 12) - (size - tail.count)
-            guard tail.indices.contains(place), place + 56 <= tail.count, tail[place...].starts(with: end64) else {
-                return nil
-            }
-            (length, offset) = (quad(tail, place + 40), quad(tail, place + 48))
+            guard let from = quad(tail, start - 12), from <= size else { return nil }
+            let place = from - (size - tail.count)
+            guard tail.indices.contains(place), place + 56 <= tail.count, tail[place...].starts(with: end64),
+                let exactLength = quad(tail, place + 40), let exactOffset = quad(tail, place + 48)
+            else { return nil }
+            (length, offset) = (exactLength, exactOffset)
         }
-        guard offset >= 0, length >= 0, offset <= size, length <= size - offset else { return nil }
+        guard offset <= size, length <= size - offset else { return nil }
         return offset..<offset + length
     }
 
@@ -98,22 +99,24 @@ struct ZipMember: Equatable {
     private static func sizes(
         _ extra: ArraySlice<UInt8>, packed: Int, size: Int, offset: Int = 0
     ) throws(ZipProblem) -> (packed: Int, size: Int, offset: Int) {
-        var numbers: [Int] = []
-        var rest = Array(extra)
-        while rest.count >= 4 {
-            let (kind, length) = (word(rest, 0), word(rest, 2))
-            let body = Array(rest.dropFirst(4).prefix(length))
-            if kind == 1 { numbers = stride(from: 0, to: body.count - body.count % 8, by: 8).map { quad(body, $0) } }
-            rest.removeFirst(min(rest.count, 4 + length))
+        var numbers: [Int?] = []
+        let fields = Array(extra)
+        var start = 0
+        while fields.count - start >= 4 {
+            let (kind, length) = (word(fields, start), word(fields, start + 2))
+            start += 4
+            let end = min(fields.count, start + length)
+            if kind == 1 { numbers = stride(from: start, through: end - 8, by: 8).map { quad(fields, $0) } }
+            start = end
         }
         let full = Int(UInt32.max)
         func exact(_ number: Int) -> Int? {
             guard number == full else { return number }
             return numbers.isEmpty ? nil : numbers.removeFirst()
         }
-        guard let size = exact(size), let packed = exact(packed), let offset = exact(offset),
-            min(size, packed, offset) >= 0
-        else { throw ZipProblem(words: "has a damaged header") }
+        guard let size = exact(size), let packed = exact(packed), let offset = exact(offset) else {
+            throw ZipProblem(words: "has a damaged header")
+        }
         return (packed, size, offset)
     }
 
@@ -125,9 +128,10 @@ struct ZipMember: Equatable {
         word(bytes, offset) | word(bytes, offset + 2) << 16
     }
 
-    /// Negative where it is beyond what is addressed.
-    private static func quad(_ bytes: [UInt8], _ offset: Int) -> Int {
-        double(bytes, offset) | double(bytes, offset + 4) << 32
+    /// Nil where it is too large for an `Int`.
+    private static func quad(_ bytes: [UInt8], _ offset: Int) -> Int? {
+        let number = double(bytes, offset) | double(bytes, offset + 4) << 32
+        return number < 0 ? nil : number
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Words
+
 /// Records of one length: label bytes, then values. CIFAR, and every other binary format once its header is read.
 struct FixedRecords: RecordFormat {
     let file: String
@@ -22,13 +24,8 @@ struct FixedRecords: RecordFormat {
     init(
         file: String, format: Format, shape: [Int], scalar: ScalarType, labels: [String] = [], isBigEndian: Bool
     ) throws(DatasetError) {
-        var bytes = scalar.size
-        for axis in shape {
-            let product = bytes.multipliedReportingOverflow(by: axis)
-            guard !product.overflow, product.partialValue > 0, product.partialValue < 1 << 40 else {
-                throw DatasetError(file, .tooManyFeatures)
-            }
-            bytes = product.partialValue
+        guard let bytes = checkedProduct(of: [scalar.size] + shape), (1..<1 << 40).contains(bytes) else {
+            throw DatasetError(file, .tooManyFeatures)
         }
         self.init(
             file: file,

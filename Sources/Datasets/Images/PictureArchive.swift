@@ -187,13 +187,21 @@ struct PictureArchive: ~Copyable {
         var sample = PictureSample(file: file, place: .member(path))
         switch member.kind {
         case .file where labels == .files && !isPlain: try tar.skip(member)
-        case .file where member.size <= PictureSample.mostBytes:
-            try tar.read(member, into: &sample.bytes)
-            if sample.bytes.isEmpty { sample.error = DatasetError(file, at: sample.place, .empty) }
         case .file:
-            try tar.skip(member)
-            sample.error = DatasetError(
-                file, at: sample.place, .picture(.tooManyBytes(limit: PictureSample.mostBytes)))
+            var read = 0
+            do throws(DatasetError) {
+                try sample.read { (bytes, limit) throws(DatasetError) in
+                    let part = min(member.size, limit) - read
+                    try tar.read(part, into: &bytes)
+                    read += part
+                }
+            } catch {
+                switch error.problem {
+                case .empty, .picture(.tooManyBytes): sample.error = error
+                default: throw error
+                }
+            }
+            try tar.skip(member, after: read)
         case .link(let target):
             sample.error = DatasetError(file, at: sample.place, .picture(.link(to: target)))
         case .other: return try tar.skip(member)
@@ -210,7 +218,8 @@ struct PictureArchive: ~Copyable {
             return try tar.skip(member)
         }
         var bytes: [UInt8] = []
-        try tar.read(member, into: &bytes)
+        try tar.read(member.size, into: &bytes)
+        try tar.skip(member, after: member.size)
         if isJSON {
             // Captions and the like come in JSON too: what has no label in it is passed over.
             guard current.label == nil, let label = labelInJSON(bytes) else { return }

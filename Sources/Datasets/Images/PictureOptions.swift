@@ -1,3 +1,5 @@
+internal import Words
+
 /// What becomes of pictures before they are rows.
 public struct PictureOptions: Sendable, Equatable {
     public enum Resize: Sendable, Equatable {
@@ -53,14 +55,23 @@ public struct PictureOptions: Sendable, Equatable {
             } else {
                 scaled = PictureSize(width: side * size.width / size.height, height: side)
             }
-            guard scaled.width <= PictureCodec.mostPixels / scaled.height else { throw .tooManyPixels(scaled) }
         }
+        try scaled.checkResized()
         guard let crop else { return Window(scaled: scaled, size: scaled) }
         guard crop.width <= scaled.width, crop.height <= scaled.height else {
             throw .smallerThanCrop(scaled, crop: crop)
         }
         return Window(
             scaled: scaled, left: half(scaled.width - crop.width), top: half(scaled.height - crop.height), size: crop)
+    }
+}
+
+extension PictureSize {
+    /// Refuses more pixels than a picture may have that is read.
+    func checkResized() throws(PictureProblem) {
+        guard let pixels = checkedProduct(width, height), pixels <= PictureCodec.mostPixels else {
+            throw .becomesTooLarge(self)
+        }
     }
 }
 

@@ -4,6 +4,8 @@ public enum PictureProblem: Error, Equatable, Sendable {
     /// Its first bytes are those of no picture that can be read; the kind, where they are those of something known.
     case notAPicture(kind: String?)
     case tooManyPixels(PictureSize)
+    /// The size that `--resize` or `--crop` asks for.
+    case becomesTooLarge(PictureSize)
     case tooManyBytes(limit: Int)
     /// `first` is the picture whose size all others must have.
     case otherSize(PictureSize, first: String, PictureSize)
@@ -35,7 +37,9 @@ extension PictureProblem {
         case .notAPicture(let kind?): "is \(kind), not a JPEG or PNG picture"
         case .notAPicture(nil): "is not a JPEG or PNG picture"
         case .tooManyPixels(let size): "claims \(size) pixels, and more than \(PictureCodec.mostPixels) are refused"
-        case .tooManyBytes(let limit): "is a picture of more than \(limit) bytes"
+        case .becomesTooLarge(let size):
+            "would become \(size) pixels, and more than \(PictureCodec.mostPixels) are refused"
+        case .tooManyBytes(let limit): "is a picture of more than \(limit) bytes, which its pixels do not need"
         case .otherSize(let size, let first, let expected): "is \(size) pixels, and \(first) is \(expected)"
         case .smallerThanCrop(let size, let crop): "is \(size) pixels, smaller than the crop of \(crop)"
         case .otherOptions(let first): "is read with other options than the pictures of \(first)"
@@ -83,6 +87,7 @@ extension PictureProblem {
         case .labelAlone, .notSideBySide: "make the archive with tar's option --sort=name"
         case .memberTwice: "unpack it and make it again: what was added later replaces what came before"
         case .labelUnlike: "give every picture a label, or none"
+        case .becomesTooLarge: "ask for a smaller size"
         case .tooManyPixels, .tooManyBytes, .tooDeep, .noLabel, .labelText: nil
         }
     }

@@ -74,6 +74,12 @@ struct PictureReader: ~Copyable {
         return ahead[index]
     }
 
+    /// Keeps nothing of a picture that was peeked at but why it cannot be read.
+    mutating func setAside(_ index: Int, _ error: DatasetError) {
+        ahead[index].bytes = []
+        ahead[index].error = error
+    }
+
     /// The next pictures, some for each call: until they are enough for a worker at a time. Nil at the end.
     /// - Parameters:
     ///   - bytes: of files, after which no more are added.
@@ -151,6 +157,12 @@ struct PictureSample: Sendable {
 
     /// More bytes are refused: no picture of as many pixels as are allowed needs them.
     static let mostBytes = 1 << 30
+    /// So many bytes are read of any file.
+    private static let firstBytes = 1 << 24
+    /// So many may come before the pixels, or between and after them: profiles, previews, a short film.
+    private static let mostBeside = 1 << 26
+    /// As many as PNG has, of 16 bits and four channels. JPEG has fewer.
+    private static let mostBytesOfAPixel = 8
 
     /// As messages show it.
     var name: String { place.map { place in if case .member(let name) = place { name } else { file } } ?? file }
@@ -167,11 +179,37 @@ struct PictureSample: Sendable {
     }
 
     fileprivate mutating func read(_ source: inout ByteSource) throws(DatasetError) {
-        let size = source.size ?? 0
-        guard size <= Self.mostBytes else {
-            throw DatasetError(file, .picture(.tooManyBytes(limit: Self.mostBytes)))
+        try read { (bytes, limit) throws(DatasetError) in try source.readAll(into: &bytes, upTo: limit) }
+    }
+
+    /// Reads the file, no more of it than its pixels can need as its header tells how many they are. What is no picture is
+    /// not read to its end.
+    /// - Parameter more: reads on until there are so many bytes, or the file ends.
+    mutating func read(_ more: (inout [UInt8], Int) throws(DatasetError) -> Void) throws(DatasetError) {
+        var limit = Self.firstBytes
+        while true {
+            try more(&bytes, limit)
+            guard bytes.count == limit, let most = mostBytes else { break }
+            guard limit < most else {
+                bytes = []
+                throw DatasetError(file, at: place, .picture(.tooManyBytes(limit: most)))
+            }
+            limit = min(2 * limit, most)
         }
-        bytes = try source.readAll()
-        if bytes.isEmpty { throw DatasetError(file, .empty) }
+        if bytes.isEmpty { throw DatasetError(file, at: place, .empty) }
+    }
+
+    /// How many bytes it may have, as far as the first ones tell; nil where they already show that it cannot be read.
+    private var mostBytes: Int? {
+        guard let codec = PictureCodec(start: bytes.prefix(32)) else { return nil }
+        do throws(PictureProblem) {
+            let size = try codec.size(of: bytes.span)
+            return min(Self.mostBytes, size.width * size.height * Self.mostBytesOfAPixel + Self.mostBeside)
+        } catch .broken {
+            // Perhaps the header is still to come.
+            return bytes.count < Self.mostBeside ? Self.mostBeside : nil
+        } catch {
+            return nil
+        }
     }
 }

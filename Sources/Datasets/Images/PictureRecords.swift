@@ -22,6 +22,9 @@ struct PictureRecords: RecordFormat {
         } else {
             let found: (size: PictureSize, String?)
             if let size = self.options.size {
+                do throws(PictureProblem) { try size.checkResized() } catch {
+                    throw DatasetError(file, .picture(error))
+                }
                 found = (size, nil)
             } else {
                 found = try Self.first(&pictures, self.options, skipsBroken)
@@ -55,6 +58,7 @@ struct PictureRecords: RecordFormat {
                 }
             } catch {
                 guard skipsBroken, error.isOfOnePicture, index < 1000 else { throw error }
+                pictures.setAside(index, error)
                 index += 1
             }
         }

@@ -48,7 +48,7 @@ private struct Axis {
         let scale = Double(input) / Double(output)
         // The filter's half width: an output pixel where that is larger than an input pixel.
         let support = max(scale, 1)
-        stride = 2 * Int(support.rounded(.up)) + 1
+        stride = min(input, 2 * Int(support.rounded(.up)) + 1)
         first.reserveCapacity(range.count)
         weights.reserveCapacity(range.count * stride)
         var exact = [Double](repeating: 0, count: stride)

@@ -1,3 +1,5 @@
+internal import Words
+
 /// Reads the members of a tar archive in order, from a file or a pipe: the layouts of POSIX (ustar, pax) and GNU.
 /// Sources: https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html ("ustar Interchange Format", "pax
 /// Header Block"), https://www.gnu.org/software/tar/manual/html_node/Standard.html
@@ -58,7 +60,7 @@ struct TarReader: ~Copyable {
             case UInt8(ascii: "g"): try pass(padded(size))
             default:
                 if let text = extra["size"] {
-                    guard let exact = Int(text), exact >= 0, exact < 1 << 60 else {
+                    guard let exact = Int(digits: text.utf8), exact < 1 << 60 else {
                         throw error("has a size that is none")
                     }
                     size = exact
@@ -85,11 +87,14 @@ struct TarReader: ~Copyable {
     }
 
     /// Passes over what a member holds.
-    mutating func skip(_ member: Member) throws(DatasetError) { try pass(padded(member.size)) }
+    /// - Parameter read: how many of its bytes were read already.
+    mutating func skip(_ member: Member, after read: Int = 0) throws(DatasetError) {
+        try pass(padded(member.size) - read)
+    }
 
-    /// Appends what a member holds.
-    mutating func read(_ member: Member, into bytes: inout [UInt8]) throws(DatasetError) {
-        var left = member.size
+    /// Appends the next bytes of a member, which has as many.
+    mutating func read(_ count: Int, into bytes: inout [UInt8]) throws(DatasetError) {
+        var left = count
         while left > 0 {
             // Memory follows the bytes that are there.
             let part = min(left, 1 << 20)
@@ -99,13 +104,13 @@ struct TarReader: ~Copyable {
             offset += part
             left -= part
         }
-        try pass(padded(member.size) - member.size)
     }
 
     private mutating func extraBytes(_ size: Int) throws(DatasetError) -> [UInt8] {
         guard size <= Self.longestExtra else { throw error("has a name that is too long") }
         var bytes: [UInt8] = []
-        try read(Member(name: "", kind: .other, size: size), into: &bytes)
+        try read(size, into: &bytes)
+        try pass(padded(size) - size)
         return bytes
     }
 
@@ -191,8 +196,7 @@ private func paxRecords(_ bytes: [UInt8]) -> [String: String]? {
     var records: [String: String] = [:]
     var rest = bytes[...]
     while !rest.isEmpty {
-        guard let space = rest.firstIndex(of: 0x20),
-            let length = Int(String(decoding: rest[..<space], as: UTF8.self)), length <= rest.count
+        guard let space = rest.firstIndex(of: 0x20), let length = Int(digits: rest[..<space]), length <= rest.count
         else { return nil }
         let end = rest.startIndex + length - 1
         guard end > space, rest[end] == 0x0A, let equals = rest[space..<end].firstIndex(of: UInt8(ascii: "=")) else {

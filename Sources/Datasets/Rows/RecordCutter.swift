@@ -1,3 +1,5 @@
+internal import Words
+
 /// Cuts the bytes of a file into pieces of whole records, in order. The owner of its file.
 struct RecordCutter: ~Copyable {
     private let format: any RecordFormat
@@ -16,10 +18,7 @@ struct RecordCutter: ~Copyable {
         let recordBytes: Int
 
         /// As many as can be said: no file has more.
-        var bytes: Int {
-            let (bytes, overflow) = rows.multipliedReportingOverflow(by: recordBytes)
-            return overflow ? .max : bytes
-        }
+        var bytes: Int { checkedProduct(rows, recordBytes) ?? .max }
     }
 
     /// - Parameters:

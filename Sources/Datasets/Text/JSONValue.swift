@@ -10,6 +10,9 @@ package enum JSONValue: Equatable, Sendable {
     /// In the order of the file; no two keys are the same.
     case object([JSONMember])
 
+    /// A number, or null for what JSON has no number for: infinity and NaN.
+    package static func finite(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
+
     /// What messages call a value of this kind.
     var kind: String {
         switch self {

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Words
 
 /// What training rows are to the rows of a split: which of them are nearest to each, and one that is equal. A monoid over
 /// the training rows, as moments are: parts of them may be held against the split one by one, and anywhere.
@@ -103,7 +104,7 @@ public struct NearestRows: Sendable, Equatable {
     /// - Returns: false, and nothing is changed, where the two are not of one split, compared in one way.
     package mutating func merge(_ other: NearestRows) -> Bool {
         let before = samples
-        guard basis == other.basis, !before.addingReportingOverflow(other.samples).overflow else { return false }
+        guard basis == other.basis, checkedSum(before, other.samples) != nil else { return false }
         var (values, records) = (values, records)
         guard values.merge(other.values), records.merge(other.records) else { return false }
         (self.values, self.records) = (values, records)

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Words
 
 // What a statistics file and a moments file say of the rows: the member `input`.
 
@@ -24,12 +25,7 @@ extension DatasetDescription {
     init(_ json: JSONView) throws(JSONError) {
         let shape = try json.require("shape").integers(in: 1...Int(Int32.max))
         let features = try json.require("features").integer(in: 1...Int(Int32.max))
-        var product = 1
-        for axis in shape {
-            let (next, overflow) = product.multipliedReportingOverflow(by: axis)
-            product = overflow ? 0 : next
-        }
-        guard product == features, !shape.isEmpty else {
+        guard checkedProduct(of: shape) == features, !shape.isEmpty else {
             throw try json.require("shape").error("expected the sizes of \(features) features, found \(shape)")
         }
         let names = try json.require("feature_names")

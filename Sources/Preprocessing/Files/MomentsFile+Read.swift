@@ -1,4 +1,5 @@
 public import Datasets
+internal import Words
 
 extension MomentsFile {
     /// Which of the sums are wanted.
@@ -34,9 +35,9 @@ extension MomentsFile {
         } catch {
             throw TensorFileError(file, .tensor(error.tensor, error.words))
         }
-        let rows = about.sources.reduce(0) { $0.addingReportingOverflow($1.samples).partialValue }
+        let rows = checkedSum(of: about.sources.map(\.samples))
         guard rows == moments.count else {
-            throw TensorFileError(file, .rowsOfSources(rows, count: moments.count))
+            throw TensorFileError(file, .rowsOfSources(rows ?? .max, count: moments.count))
         }
         return (SourcedMoments(moments: moments, input: about.input, sources: about.sources), hasProducts)
     }

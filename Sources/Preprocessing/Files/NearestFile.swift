@@ -102,13 +102,11 @@ extension NearestFile {
                 variances: try space.require("variances").numbers())
         }
         var training: [FittedTransform.Source] = []
-        var samples = 0
         for item in try root.require("training").items() {
-            let source = try FittedTransform.Source(item)
-            let (sum, overflow) = samples.addingReportingOverflow(source.samples)
-            if overflow { throw item.error("with these there are more rows than can be counted") }
-            samples = sum
-            training.append(source)
+            training.append(try FittedTransform.Source(item))
+        }
+        guard let samples = checkedSum(of: training.map(\.samples)) else {
+            throw try root.require("training").error("expected fewer rows in all")
         }
         let equal = try root.require("equal").integers(in: 0...samples, count: rows).map { $0 - 1 }
         let identical = try root.require("identical").integers(in: 0...samples, count: rows).map { $0 - 1 }
@@ -122,6 +120,9 @@ extension NearestFile {
                 found.allSatisfy({ $0 >= 0 && Float($0).isFinite })
             else { throw values.error("expected up to \(neighbours) distances, ascending") }
             distances += found.map { Float($0) } + repeatElement(.infinity, count: neighbours - found.count)
+            guard samples > 0 || found.isEmpty else {
+                throw theirs.error("expected no numbers, as there are no training rows")
+            }
             numbers += try theirs.integers(in: 1...max(1, samples), count: found.count).map { $0 - 1 }
             numbers += repeatElement(-1, count: neighbours - found.count)
         }

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Words
 
 /// What a safetensors file's header says.
 struct SafetensorsHeader: Sendable {
@@ -49,11 +50,8 @@ struct SafetensorsHeader: Sendable {
             }
             let shape = try tensor.require("shape").integers(in: 0...Int.max)
             let offsets = try tensor.require("data_offsets").integers(in: 0...Int.max, count: 2)
-            var byteCount = 8
-            for axis in shape {
-                let (product, overflow) = byteCount.multipliedReportingOverflow(by: axis)
-                guard !overflow else { throw try tensor.require("shape").error("too large to be addressed") }
-                byteCount = product
+            guard let byteCount = checkedProduct(of: [8] + shape) else {
+                throw try tensor.require("shape").error("too large to be addressed")
             }
             guard offsets[1] >= offsets[0], offsets[1] - offsets[0] == byteCount else {
                 throw try tensor.require("data_offsets").error("expected \(byteCount) bytes, found \(offsets)")

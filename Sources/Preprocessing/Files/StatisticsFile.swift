@@ -65,10 +65,8 @@ public enum StatisticsFile {
     }
 
     /// Null where a value is not finite.
-    private static func finite(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
-
     private static func finite(_ values: [Double]) -> JSONValue {
-        values.allSatisfy(\.isFinite) ? numbers(values) : .array(values.map(finite))
+        values.allSatisfy(\.isFinite) ? numbers(values) : .array(values.map(JSONValue.finite))
     }
 
     private static func numbers(_ values: [Int]) -> JSONValue { numbers(values.map(Double.init)) }
@@ -111,8 +109,8 @@ public enum StatisticsFile {
             JSONMember("std", finite(statistics.std)),
             JSONMember("min", numbers(statistics.min)),
             JSONMember("max", numbers(statistics.max)),
-            JSONMember("global_mean", finite(statistics.globalMean)),
-            JSONMember("global_std", finite(statistics.globalStd)),
+            JSONMember("global_mean", .finite(statistics.globalMean)),
+            JSONMember("global_std", .finite(statistics.globalStd)),
             JSONMember("channel_mean", statistics.channelMean.map(finite) ?? .null),
             JSONMember("channel_std", statistics.channelStd.map(finite) ?? .null),
             JSONMember("constant_features", numbers(statistics.constantFeatures)),
@@ -145,15 +143,19 @@ extension StatisticsFile {
     private static func transform(_ root: JSONView) throws(JSONError) -> FittedTransform {
         let input = try DatasetDescription(root.require("input"))
         let features = input.features
-        let transform = try root.require("transform")
+        let map = try root.require("transform")
         let pca = try root.require("pca")
-        return FittedTransform(
-            input: input, fittedOn: try provenance(root.require("fitted_on")),
-            recipe: try recipe(root.require("recipe")),
+        let recipe = try recipe(root.require("recipe"))
+        let transform = FittedTransform(
+            input: input, fittedOn: try provenance(root.require("fitted_on")), recipe: recipe,
             statistics: try statistics(root.require("statistics"), input),
-            subtract: try transform.require("subtract").numbers(count: features),
-            divide: try divisors(transform.require("divide"), count: features),
-            principal: pca.value == .null ? nil : try principal(pca, features: features))
+            subtract: try map.require("subtract").numbers(count: features),
+            divide: try divisors(map.require("divide"), count: features),
+            principal: pca.value == .null ? nil : try principal(pca, features: features, recipe))
+        if let j = transform.firstOutOfRange {
+            throw map.error("with divide_by, the values of feature \(j + 1) are beyond the range of doubles")
+        }
+        return transform
     }
 
     private static func provenance(_ json: JSONView) throws(JSONError) -> FittedTransform.Provenance {
@@ -175,11 +177,7 @@ extension StatisticsFile {
         recipe.ddof = try json.require("ddof").integer(in: 0...1)
         recipe.components = try json.value(of: "pca", components)
         recipe.whiten = try json.require("whiten").choice()
-        let epsilon = try json.require("epsilon")
-        recipe.epsilon = try epsilon.double()
-        guard recipe.epsilon >= 0 else {
-            throw epsilon.error("expected a number of at least 0, found \(recipe.epsilon)")
-        }
+        recipe.epsilon = try notNegative(json.require("epsilon"))
         recipe.relativeEpsilon = try json.optional("relative_epsilon").map(positive)
         recipe.solver = try json.require("solver").choice()
         return recipe
@@ -211,10 +209,10 @@ extension StatisticsFile {
             throw try json.require("mean").error("expected numbers, as missing values take them")
         }
         return Statistics(
-            mean: mean, std: try finite(json.require("std"), count: features),
+            mean: mean, std: try notNegative(json.require("std"), finite(json.require("std"), count: features)),
             min: try json.require("min").numbers(count: features),
             max: try json.require("max").numbers(count: features),
-            globalMean: try global("global_mean"), globalStd: try global("global_std"),
+            globalMean: try global("global_mean"), globalStd: try notNegative(json.require("global_std"), [global("global_std")])[0],
             channelMean: try channels("channel_mean"), channelStd: try channels("channel_std"),
             constantFeatures: try json.require("constant_features").integers(in: 0...features - 1),
             missing: missing)
@@ -228,14 +226,22 @@ extension StatisticsFile {
         return values
     }
 
-    private static func principal(_ json: JSONView, features: Int) throws(JSONError) -> PrincipalComponents {
+    private static func principal(
+        _ json: JSONView, features: Int, _ recipe: Recipe
+    ) throws(JSONError) -> PrincipalComponents {
         let spectrum = try json.require("explained_variance")
-        let variances = try spectrum.numbers()
+        let variances = try notNegative(spectrum, spectrum.numbers())
         guard (1...features).contains(variances.count) else {
             throw spectrum.error("expected 1 to \(features) values, found \(variances.count)")
         }
-        if let negative = variances.first(where: { $0 < 0 }) {
-            throw spectrum.error("expected values of at least 0, found \(negative)")
+        if recipe.whiten != .none, variances.contains(where: { recipe.whiteningDivisor($0) == 0 }) {
+            throw spectrum.error("expected values above 0, as epsilon is 0")
+        }
+        let total = try json.require("total_variance")
+        let sum = variances.reduce(0, +)
+        // Rounding is much less.
+        guard try total.double() >= sum * (1 - 1e-6) else {
+            throw total.error("expected at least the sum of explained_variance, \(sum)")
         }
         _ = try json.require("explained_variance_ratio").numbers(count: variances.count)
         // Memory is taken for what has been read, not for what the spectrum promises.
@@ -246,8 +252,21 @@ extension StatisticsFile {
         return PrincipalComponents(
             solver: try json.require("solver").choice(),
             rank: try json.value(of: "rank") { json throws(JSONError) in try json.integer(in: 0...features) },
-            totalVariance: try json.require("total_variance").double(), explainedVariance: variances,
+            totalVariance: try total.double(), explainedVariance: variances,
             components: Matrix(rows: variances.count, columns: features, elements: elements))
+    }
+
+    private static func notNegative(_ json: JSONView, _ numbers: [Double]) throws(JSONError) -> [Double] {
+        if let negative = numbers.first(where: { $0 < 0 }) {
+            throw json.error("expected values of at least 0, found \(negative)")
+        }
+        return numbers
+    }
+
+    private static func notNegative(_ json: JSONView) throws(JSONError) -> Double {
+        let number = try json.double()
+        guard number >= 0 else { throw json.error("expected a number of at least 0, found \(number)") }
+        return number
     }
 
     private static func positive(_ json: JSONView) throws(JSONError) -> Double {

@@ -104,5 +104,5 @@ private func holdsNearestRows(_ path: String) throws(DatasetError) -> Bool {
 
 private func readNearestRows(_ path: String) throws -> NearestRows {
     var source = try ByteSource(path: path)
-    return try NearestFile.read(try source.readAll(), name: displayName(path))
+    return try NearestFile.read(try readText(&source), name: displayName(path))
 }

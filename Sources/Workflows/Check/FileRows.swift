@@ -1,14 +1,14 @@
-internal import Preprocessing
+package import Preprocessing
 
 /// How many rows each of some files has, whose rows are counted through all of them.
-struct FileRows: Sendable {
+package struct FileRows: Sendable {
     private(set) var sources: [FittedTransform.Source]
     private(set) var count = 0
 
     /// - Parameter names: as messages show them.
     init(_ names: [String]) { sources = names.map { FittedTransform.Source(name: $0, samples: 0) } }
 
-    init(_ sources: [FittedTransform.Source]) {
+    package init(_ sources: [FittedTransform.Source]) {
         self.sources = sources
         count = sources.reduce(0) { $0 + $1.samples }
     }
@@ -21,7 +21,7 @@ struct FileRows: Sendable {
 
     /// The file of a row, and its number there, from 1.
     /// - Parameter number: from 0, through all files.
-    func place(of number: Int) -> RowPlace {
+    package func place(of number: Int) -> RowPlace {
         var first = 0
         for source in sources {
             if number - first < source.samples { return RowPlace(file: source.name, row: number - first + 1) }

@@ -43,7 +43,7 @@ struct SplitRows {
         let space = basis.space
         let wantsLeaks = basis.wantsLeaks
         if wantsLeaks, let rows = inputs.rowCount { try Self.checkMemory(rows, basis, options, split[0], input) }
-        if options.keepsValues { values = KeptRows(input) }
+        if options.keepsValues { values = KeptRows(inputs) }
         if basis.comparesLabels(with: input) { records = ExactCopies() }
 
         let reference = basis.reference?.drift
@@ -112,9 +112,9 @@ struct KeptRows: Sendable {
     private(set) var values: RowBlock.Values
     private let width: Int
 
-    init(_ input: DatasetDescription) {
-        width = input.features
-        values = RowBlock.Values(input.scalar.working, capacity: 0)
+    init(_ inputs: Inputs) {
+        width = inputs.description.features
+        values = RowBlock.Values(inputs.commonScalar.working, capacity: 0)
     }
 
     mutating func append(_ block: RowBlock) { values.append(block.values, prefix: block.count * width) }

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Words
 
 /// The files of a command, read one after the other as if they were one.
 struct Inputs: Sendable {
@@ -54,8 +55,8 @@ struct Inputs: Sendable {
                 throw DatasetError(other.name, .differentColumns(first: name))
             }
             canReadAgain = canReadAgain && other.canReopen
-            rowCount = rowCount.flatMap { sum in other.rowCount.map { sum + $0 } }
-            byteCount = byteCount.flatMap { sum in other.byteCount.map { sum + $0 } }
+            rowCount = checkedSum(rowCount, other.rowCount)
+            byteCount = checkedSum(byteCount, other.byteCount)
         }
         self.paths = paths
         self.options = following

@@ -21,10 +21,10 @@ struct RowStore {
         name = displayName(paths[0])
         description = inputs.description
         let rows = min(inputs.rowCount ?? 0, most ?? .max)
-        values = RowBlock.Values(description.scalar.working, capacity: 0)
+        values = RowBlock.Values(inputs.commonScalar.working, capacity: 0)
         fitting = 0
         try makeRoom(rows)
-        values = RowBlock.Values(description.scalar.working, capacity: rows * description.features)
+        values = RowBlock.Values(inputs.commonScalar.working, capacity: rows * description.features)
         if let most {
             try inputs.forEachPart { part in
                 try append(try part.format.decode(part.piece), most: most)
@@ -43,12 +43,18 @@ struct RowStore {
         // What grows is copied to twice the room.
         let more = max(rows, 2 * fitting)
         try checkMemory(
-            forRows: more, features: description.features, size: values.size, of: name, purpose: "the command")
+            forRows: more, features: description.features, size: values.scalar.stored.size, of: name,
+            purpose: "the command")
         fitting = more
     }
 
     private mutating func append(_ block: RowBlock, most: Int) throws {
         let taken = min(block.count, most - count)
+        if block.values.scalar > values.scalar {
+            // A pipe after the first file: only its rows show their type.
+            values = values.widened(to: block.values.scalar)
+            fitting = 0
+        }
         try makeRoom(count + taken)
         count += taken
         values.append(block.values, prefix: taken * block.features)
@@ -74,7 +80,7 @@ struct RowStore {
     }
 
     /// How many bytes the values take.
-    var byteCount: Int { count * description.features * values.size }
+    var byteCount: Int { values.byteCount }
 }
 
 extension InputOptions {
@@ -119,21 +125,31 @@ extension RowBlock.Values {
         }
     }
 
-    /// The size of a value, in bytes.
-    var size: Int {
+    var scalar: WorkingScalar {
         switch self {
-        case .bytes: 1
-        case .floats: 4
-        case .doubles: 8
+        case .bytes: .uint8
+        case .floats: .float32
+        case .doubles: .float64
         }
     }
 
-    /// Appends the first `count` values of `other`.
+    /// The same values in a type that holds them; as they are where that is theirs.
+    consuming func widened(to scalar: WorkingScalar) -> Self {
+        switch (self, scalar) {
+        case (.bytes(let values), .float32): .floats(values.map(Float.init))
+        case (.bytes, .float64), (.floats, .float64): .doubles(asDoubles())
+        default: self
+        }
+    }
+
+    /// Appends the first `count` values of `other`. Of two types the wider one is the result's: values of a wider type
+    /// copy all that there are, and should come first.
     mutating func append(_ other: Self, prefix count: Int) {
         // The array is taken out for the while: with a second owner it would be copied.
         let all = self
         self = .bytes([])
-        switch (consume all, other) {
+        let widest = Swift.max(all.scalar, other.scalar)
+        switch ((consume all).widened(to: widest), other.widened(to: widest)) {
         case (.bytes(var values), .bytes(let more)):
             values += more.prefix(count)
             self = .bytes(values)
@@ -143,9 +159,7 @@ extension RowBlock.Values {
         case (.doubles(var values), .doubles(let more)):
             values += more.prefix(count)
             self = .doubles(values)
-        case (let values, let more):
-            // Files of several types.
-            self = .doubles(values.asDoubles() + more.asDoubles().prefix(count))
+        default: preconditionFailure("both were widened")
         }
     }
 

@@ -24,19 +24,14 @@ func covarianceBytes(features: Int, for recipe: Recipe?) -> Int? {
         covariances = 4
     }
     if recipe?.solver == .svd { covariances = 10 }
-    let (square, overflow) = features.multipliedReportingOverflow(by: features)
-    let (bytes, overflows) = square.multipliedReportingOverflow(by: 8 * covariances)
-    return overflow || overflows ? nil : bytes
+    return checkedProduct(features, features, 8 * covariances)
 }
 
 /// Refuses sums of products that cannot fit in memory, before anything is allocated.
 func checkMemory(forProductsOf features: Int, for recipe: Recipe?) throws {
-    guard let available = availableMemory() else { return }
-    let needed = covarianceBytes(features: features, for: recipe)
-    guard needed.map({ $0 > available }) ?? true else { return }
-    let size = needed.map { "about \(gigabytes($0))" } ?? "more memory than can be addressed"
+    guard let shortage = Shortage(of: covarianceBytes(features: features, for: recipe)) else { return }
     throw Refusal(
-        "products of \(features) features need \(size), and \(gigabytes(available)) are free",
+        "products of \(features) features need \(shortage)",
         hint: "shrink the images or choose fewer columns")
 }
 
@@ -74,7 +69,7 @@ struct RoutePlanner {
     func route(rows: Int) throws -> ComponentRoute {
         if fillsMissing {
             // Sums of the values and of which are there: four times as many, and the rows of a block.
-            if fits(sum(covarianceBytes, product(features, features, 32))) { return .covariance }
+            if fits(checkedSum(covarianceBytes, checkedProduct(features, features, 32))) { return .covariance }
             throw nothingFits(rows: rows)
         }
         switch recipe.solver {
@@ -113,38 +108,22 @@ struct RoutePlanner {
     /// The rows, their products and the decomposition of these, and the components twice; or what Lanczos takes.
     private func rowBytes(_ rows: Int) -> Int? {
         if recipe.solver != .dual, rows > dualRows, case .count? = recipe.components {
-            return sum(product(rows, features, valueBytes), passBytes)
+            return checkedSum(checkedProduct(rows, features, valueBytes), passBytes)
         }
         let components = if case .count(let count)? = recipe.components { count } else { rows }
         // Of the products, as they are summed and as a matrix; more where that is decomposed as a whole.
         let perPair = paysLanczos(dimension: rows, count: components) ? 24 : 40
-        guard let kept = product(rows, features, valueBytes), let gram = product(rows, rows, perPair),
-            let vectors = product(components, features, 24)
-        else { return nil }
-        return sum(kept, sum(gram, sum(vectors, 256 << 20)))
+        return checkedSum(
+            checkedProduct(rows, features, valueBytes), checkedProduct(rows, rows, perPair),
+            checkedProduct(components, features, 24), 256 << 20)
     }
 
     /// Nil where the number of components is not given: then there are no passes.
     private var passBytes: Int? {
-        guard case .count(let count)? = recipe.components, product(8, features, 6 * count + 1000) != nil else {
+        guard case .count(let count)? = recipe.components, checkedProduct(8, features, 6 * count + 1000) != nil else {
             return nil
         }
-        return sum(streamedAxesBytes(features: features, count: count), 256 << 20)
-    }
-
-    private func product(_ factors: Int...) -> Int? {
-        factors.reduce(1) { product, factor in
-            product.flatMap { product in
-                let (result, overflow) = product.multipliedReportingOverflow(by: factor)
-                return overflow ? nil : result
-            }
-        }
-    }
-
-    private func sum(_ a: Int?, _ b: Int?) -> Int? {
-        guard let a, let b else { return nil }
-        let (sum, overflow) = a.addingReportingOverflow(b)
-        return overflow ? nil : sum
+        return checkedSum(streamedAxesBytes(features: features, count: count), 256 << 20)
     }
 
     private func nothingFits(rows: Int) -> Refusal {

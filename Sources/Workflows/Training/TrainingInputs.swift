@@ -78,6 +78,8 @@ public struct TrainingInputs {
                     + "\(inputs.description.scalar.rawValue): the statistics say the latter, and are computed in float64"
             )
         }
+        try checkMemory(
+            forSumsOf: inputs.description.features, parts: run.threads + 4, of: displayName(data[0]))
         let planner =
             total == nil ? required.recipe.flatMap { required.products ? RoutePlanner($0, inputs) : nil } : nil
         if required.products, planner == nil { try required.checkMemory(forProductsOf: inputs.description.features) }

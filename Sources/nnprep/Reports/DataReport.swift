@@ -88,16 +88,10 @@ enum DataReport {
                 .array(
                     zip(groups, distributions).map { group, distribution in
                         .object([
-                            JSONMember("name", .string(group.name)), JSONMember("mean", finite(distribution.mean)),
-                            JSONMember("std", finite(distribution.std)), JSONMember("min", finite(distribution.min)),
-                            JSONMember("max", finite(distribution.max)),
+                            JSONMember("name", .string(group.name)), JSONMember("mean", .finite(distribution.mean)),
+                            JSONMember("std", .finite(distribution.std)), JSONMember("min", .finite(distribution.min)),
+                            JSONMember("max", .finite(distribution.max)),
                         ])
                     })))
     }
 }
-
-/// A number for JSON, in which what leaves the range of doubles has no place.
-func finite(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .null }
-
-/// A number in words.
-func known(_ value: Double) -> String { value.isFinite ? short(value) : "unknown" }

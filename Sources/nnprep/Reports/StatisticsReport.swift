@@ -28,7 +28,7 @@ enum StatisticsReport {
         let constant = transform.statistics.constantFeatures
         report.lines.append(("constant features", constant.isEmpty ? "none" : "\(constant.count)"))
         if let missing = transform.statistics.missing {
-            let count = missing.reduce(0, +)
+            let count = checkedSum(of: missing) ?? .max
             let features = missing.count { $0 > 0 }
             report.lines.append(
                 (
@@ -50,11 +50,11 @@ enum StatisticsReport {
             JSONMember("outputs", .number(Double(transform.outputs()))),
             JSONMember("recipe", .array(recipe(transform).map(JSONValue.string))),
             JSONMember("constant_features", .number(Double(constant.count))),
-            JSONMember("global_mean", finite(statistics.globalMean)),
-            JSONMember("global_std", finite(statistics.globalStd)),
+            JSONMember("global_mean", .finite(statistics.globalMean)),
+            JSONMember("global_std", .finite(statistics.globalStd)),
         ]
         if let missing = transform.statistics.missing {
-            report.json.append(JSONMember("missing", .number(Double(missing.reduce(0, +)))))
+            report.json.append(JSONMember("missing", .number(missing.reduce(0) { $0 + Double($1) })))
         }
         if let principal = transform.principal { describe(principal, in: &report) }
         if let means = statistics.channelMean, let stds = statistics.channelStd {
@@ -95,7 +95,7 @@ enum StatisticsReport {
             JSONMember("components", .number(Double(principal.count))),
             JSONMember("rank", principal.rank.map { .number(Double($0)) } ?? .null),
             JSONMember("solver", .string(principal.solver.rawValue)),
-            JSONMember("explained", .number(all)),
+            JSONMember("explained", .finite(all)),
             JSONMember("components_for_percent", .object(needed)),
         ]
     }

@@ -104,22 +104,22 @@ struct ProgressBar: Sendable {
         let rate = Double(done) / max(seconds, 1e-3)
         guard let total, total > 0 else { return "\(bytes(Double(done)))  \(bytes(rate))/s" }
         let share = min(Double(done) / Double(total), 1)
-        let percent = "\(Int(share * 100))"
+        let percent = "\(Int(clamping: share * 100))"
         let numbers = String(repeating: " ", count: 3 - percent.count) + percent + " %  \(bytes(rate))/s"
         let left = rate > 0 ? "  \(time(Double(max(total - done, 0)) / rate)) left" : ""
         let room = min(40, width - 40)
         guard room >= 10 else { return numbers + left }
-        let filled = Int(share * Double(room))
+        let filled = Int(clamping: share * Double(room))
         let bar = String(repeating: "=", count: filled) + (filled < room ? ">" : "")
         return "[" + bar + String(repeating: " ", count: room - bar.count) + "]  " + numbers + left
     }
 
     private static func bytes(_ count: Double) -> String {
         for (unit, size) in [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)] where count >= size {
-            let tenths = Int(count / size * 10)
+            let tenths = Int(clamping: count / size * 10)
             return tenths < 100 ? "\(tenths / 10).\(tenths % 10) \(unit)" : "\(tenths / 10) \(unit)"
         }
-        return "\(Int(count)) B"
+        return "\(Int(clamping: count)) B"
     }
 
     private static func time(_ seconds: Double) -> String {

@@ -107,10 +107,10 @@ struct CheckReport {
                     JSONMember("chance_of_equality", .number(leaks.chanceOfEquality)),
                     JSONMember("only_equal", leaks.reason.map { .string($0) } ?? .null),
                     JSONMember("without_direction", .number(Double(leaks.placeless))),
-                    JSONMember("threshold", .number(leaks.threshold)),
+                    JSONMember("threshold", .finite(leaks.threshold)),
                     JSONMember("measure", leaks.space.map { .string($0.measure.rawValue) } ?? .null),
                     JSONMember("components", .number(Double(leaks.space?.components ?? 0))),
-                    JSONMember("epsilon", leaks.space.map { .number($0.epsilon) } ?? .null),
+                    JSONMember("epsilon", leaks.space.map { .finite($0.epsilon) } ?? .null),
                     JSONMember("pairs", .array(leaks.pairs.map { .object($0.json) })),
                 ])))
         return .object(members)

@@ -61,8 +61,8 @@ struct DriftReport {
         return .object([
             JSONMember("found", .bool(!drift.findings.isEmpty)),
             JSONMember("training_rows", .number(Double(drift.trainingRows))),
-            JSONMember("outside", .number(drift.outside)),
-            JSONMember("mean_square", drift.meanSquare.map(JSONValue.number) ?? .null),
+            JSONMember("outside", .finite(drift.outside)),
+            JSONMember("mean_square", drift.meanSquare.map(JSONValue.finite) ?? .null),
             JSONMember("findings", .array(findings)),
             JSONMember("reading", outcome.reading.map { .string(words($0)) } ?? .null),
             JSONMember("channels", .array(drift.channels.indices.map { json($0, .channelMeans) })),
@@ -73,9 +73,9 @@ struct DriftReport {
     private func json(_ number: Int, _ kind: Drift.Kind) -> JSONValue {
         let place = place(number, kind)
         return .object([
-            JSONMember("name", .string(name(number, kind))), JSONMember("mean", .number(place.mean)),
-            JSONMember("mean_error", .number(place.meanError)), JSONMember("variance", .number(place.variance)),
-            JSONMember("variance_error", .number(place.varianceError)), JSONMember("outside", .number(place.outside)),
+            JSONMember("name", .string(name(number, kind))), JSONMember("mean", .finite(place.mean)),
+            JSONMember("mean_error", .finite(place.meanError)), JSONMember("variance", .finite(place.variance)),
+            JSONMember("variance_error", .finite(place.varianceError)), JSONMember("outside", .finite(place.outside)),
         ])
     }
 }

@@ -75,7 +75,7 @@ extension LeakedPair {
             JSONMember("file", .string(place.file)), JSONMember("row", .number(Double(place.row))),
             JSONMember("training_file", .string(training.file)),
             JSONMember("training_row", .number(Double(training.row))), JSONMember("equal", .bool(isExact)),
-            JSONMember("similarity", .number(six(similarity))), JSONMember("contrast", .number(six(contrast))),
+            JSONMember("similarity", .finite(six(similarity))), JSONMember("contrast", .finite(six(contrast))),
             JSONMember("label", label.map(JSONValue.string) ?? .null),
             JSONMember("training_label", trainingLabel.map(JSONValue.string) ?? .null),
             JSONMember("other_label", .bool(hasOtherLabel)),

@@ -70,7 +70,7 @@ extension ChartPlots {
         }
         func histogram(_ name: String, _ features: [Int], _ range: (Double, Double), series: Int) -> Histogram {
             // Rice's rule: few values do not fill many bins.
-            let bins = min(64, max(6, Int((2 * cbrt(Double(rows * features.count))).rounded())))
+            let bins = min(64, max(6, Int(clamping: (2 * cbrt(Double(rows * features.count))).rounded())))
             var histogram = Histogram(
                 name: name, lower: range.0, upper: range.1, counts: Array(repeating: 0, count: bins), series: series)
             for row in 0..<rows {

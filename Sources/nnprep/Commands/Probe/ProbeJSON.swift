@@ -7,23 +7,23 @@ import Workflows
 extension EpochRecord {
     fileprivate var json: JSONValue {
         func members(_ name: String, _ score: Score) -> [JSONMember] {
-            var members = [JSONMember("\(name)_loss", .number(score.loss))]
+            var members = [JSONMember("\(name)_loss", .finite(score.loss))]
             switch score.quality {
-            case .accuracy(let share): members.append(JSONMember("\(name)_accuracy", .number(share)))
+            case .accuracy(let share): members.append(JSONMember("\(name)_accuracy", .finite(share)))
             case .fit(let r2, let error):
                 members.append(JSONMember("\(name)_r2", r2.map(JSONValue.number) ?? .null))
-                members.append(JSONMember("\(name)_mae", .number(error * unit)))
+                members.append(JSONMember("\(name)_mae", .finite(error * unit)))
             }
             return members
         }
         return .object(
             [JSONMember("epoch", .number(Double(number)))] + members("train", train) + members("val", val)
-                + [JSONMember("seconds", .number(seconds))])
+                + [JSONMember("seconds", .finite(seconds))])
     }
 
     fileprivate var meritJSON: JSONValue {
         switch val.quality {
-        case .accuracy(let share): .number(share)
+        case .accuracy(let share): .finite(share)
         case .fit(let r2, _): r2.map(JSONValue.number) ?? .null
         }
     }
@@ -41,24 +41,24 @@ extension ProbeOutcome {
             JSONMember("train_rows", .number(Double(session.trainCount))),
             JSONMember("val_rows", .number(Double(session.valCount))),
             JSONMember("batch", .number(Double(plan.batch))),
-            JSONMember("learning_rate", .number(plan.learningRate)),
-            JSONMember("momentum", .number(plan.momentum)), JSONMember("decay", .number(plan.decay)),
+            JSONMember("learning_rate", .finite(plan.learningRate)),
+            JSONMember("momentum", .finite(plan.momentum)), JSONMember("decay", .finite(plan.decay)),
             JSONMember("planned_epochs", .number(Double(session.epochs))),
             JSONMember("init", .string(plan.initializer.scheme.rawValue)),
             JSONMember("batch_norm", .bool(plan.architecture.normalizesBatches)),
-            JSONMember("dropout", .number(plan.architecture.dropout)),
-            JSONMember("input_dropout", .number(plan.architecture.inputDropout)),
-            JSONMember("l2", .number(plan.l2)), JSONMember("l1", .number(plan.l1)),
+            JSONMember("dropout", .finite(plan.architecture.dropout)),
+            JSONMember("input_dropout", .finite(plan.architecture.inputDropout)),
+            JSONMember("l2", .finite(plan.l2)), JSONMember("l1", .finite(plan.l1)),
             JSONMember("max_norm", plan.maxNorm.map(JSONValue.number) ?? .null),
-            JSONMember("input_scale", .number(session.inputScale)),
-            JSONMember("chance_loss", .number(session.chanceLoss)), JSONMember("trained", .bool(isTrained)),
+            JSONMember("input_scale", .finite(session.inputScale)),
+            JSONMember("chance_loss", .finite(session.chanceLoss)), JSONMember("trained", .bool(isTrained)),
             // Beyond 2^53 a number would be another one.
             JSONMember("seed", plan.seed < 1 << 53 ? .number(Double(plan.seed)) : .string("\(plan.seed)")),
-            JSONMember("first_loss", firstLoss.flatMap { $0.isFinite ? .number($0) : nil } ?? .null),
+            JSONMember("first_loss", firstLoss.map { .finite($0) } ?? .null),
             JSONMember("best_epoch", best.map { .number(Double($0.number)) } ?? .null),
             JSONMember("best_val_\(quality)", best?.meritJSON ?? .null),
             JSONMember("dead_units", .array(dead.map(JSONValue.number))),
-            JSONMember("seconds", .number(seconds)),
+            JSONMember("seconds", .finite(seconds)),
             JSONMember("epochs", .array(epochs.map(\.json))),
             JSONMember("warnings", .array(warnings.map(JSONValue.string))),
         ]
@@ -68,7 +68,7 @@ extension ProbeOutcome {
 extension Comparison {
     var json: JSONValue {
         .object([
-            JSONMember("moment_seconds", .number(momentSeconds)),
+            JSONMember("moment_seconds", .finite(momentSeconds)),
             JSONMember(
                 "recipes",
                 .array(
@@ -76,7 +76,7 @@ extension Comparison {
                         .object(
                             [
                                 JSONMember("recipe", .string(entry.name)),
-                                JSONMember("fit_seconds", .number(entry.fitSeconds)),
+                                JSONMember("fit_seconds", .finite(entry.fitSeconds)),
                                 JSONMember("peak_bytes", entry.memory.map { .number(Double($0)) } ?? .null),
                             ] + entry.seeds + entry.outcome.json)
                     })),
@@ -89,8 +89,8 @@ extension Comparison.Entry {
     fileprivate var seeds: [JSONMember] {
         guard outcomes.count > 1 else { return [] }
         return [
-            JSONMember("mean", merit.map { .number($0.mean) } ?? .null),
-            JSONMember("deviation", merit.map { .number($0.deviation) } ?? .null),
+            JSONMember("mean", merit.map { .finite($0.mean) } ?? .null),
+            JSONMember("deviation", merit.map { .finite($0.deviation) } ?? .null),
             JSONMember("runs", .array(outcomes.map { .object($0.json) })),
         ]
     }

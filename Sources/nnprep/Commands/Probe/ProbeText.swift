@@ -46,7 +46,7 @@ extension ProbeOutcome {
         guard let best, let last = epochs.last else { return "" }
         let rate = Double(session.trainCount * epochs.count) / max(seconds, 1e-6)
         return "\nval \(session.task.quality) \(last.meritText); best \(best.meritText), after epoch \(best.number); "
-            + "\(Int(rate)) samples per second\n"
+            + "\(Int(clamping: rate)) samples per second\n"
     }
 }
 
