@@ -71,6 +71,10 @@ public struct DatasetError: ExplainedError, Equatable {
         case labelCount(Int, needed: Int, Format)
         case labelNotAByte(String, row: Int)
         case labelNotWhole(String, row: Int)
+        case notCIFAR(label: UInt8, row: Int, largest: UInt8, Format)
+        case labelTooLarge(UInt8, row: Int, largest: UInt8, Format)
+        /// Options that are for none of the inputs.
+        case unusedOptions([InputOption], found: [FoundInput])
         case wrongShape([Int], needed: [Int], Format)
         case headerTooLong(bytes: Int, limit: Int)
         /// A value to be written that is infinite or no number.
@@ -85,12 +89,20 @@ public struct DatasetError: ExplainedError, Equatable {
 }
 
 extension DatasetError {
-    public var kind: ErrorKind { problem == .system(call: "write", code: brokenPipe) ? .closedPipe : .failure }
+    public var kind: ErrorKind {
+        switch problem {
+        case .system(call: "write", code: brokenPipe): .closedPipe
+        case .unusedOptions: .usage
+        default: .failure
+        }
+    }
 }
 
 extension DatasetError: CustomStringConvertible {
     public var description: String {
-        switch place {
+        // The words say which of the files are meant.
+        if case .unusedOptions = problem { return problem.words }
+        return switch place {
         case nil: "\(file): \(problem.words)"
         case .member(let name): "\(file): \(name): \(problem.words)"
         case .byte(let offset): "\(file): byte \(offset): \(problem.words)"
@@ -144,6 +156,9 @@ extension DatasetError: CustomStringConvertible {
                 ? "if it is a label, pass --label-column \(names[0]); --drop leaves it out"
                 : "if they are labels, pass --keep NAME,NAME; --drop NAME,NAME leaves them out"
         case .missingColumns: "the columns must have the names that the statistics were fitted on"
+        case .notCIFAR(_, _, _, let format):
+            "if its records are others, pass --input-format raw --shape 3072 --label-bytes \(format.recordLabels.count)"
+        case .labelTooLarge: "write npy or csv, which take any labels"
         case .labelNotWhole: "write csv or tsv, which keep text"
         case .notOfType(_, .uint8): "write npy or csv instead, which keep every value"
         case .notOfType(_, let type):
@@ -218,6 +233,11 @@ extension DatasetError.Problem {
             "\(format.rawValue) records have \(needed) \(needed == 1 ? "label" : "labels"), these rows have \(count)"
         case .labelNotWhole(let label, let row): "row \(row): the label \(shown(label)) is not a whole number"
         case .labelNotAByte(let label, let row): "row \(row): the label \(shown(label)) is not a number from 0 to 255"
+        case .notCIFAR(let label, let row, let largest, let format):
+            "record \(row) has the label \(label), and \(format.rawValue) has \(format.labels(upTo: largest))"
+        case .labelTooLarge(let label, let row, let largest, let format):
+            "row \(row): the label is \(label), and \(format.rawValue) has \(format.labels(upTo: largest))"
+        case .unusedOptions(let options, let found): unusedWords(options, found) { $0.rawValue }
         case .wrongShape(let shape, let needed, let format):
             "\(format.rawValue) rows are \(times(needed)), these are \(times(shape))"
         case .headerTooLong(let bytes, let limit):
@@ -233,6 +253,14 @@ extension DatasetError.Problem {
         case .foreign(let kind): "is \(kind.words), which is not read"
         case .picture(let problem): problem.words
         }
+    }
+}
+
+extension Format {
+    /// "fine labels from 0 to 99"
+    fileprivate func labels(upTo largest: UInt8) -> String {
+        let name = self == .cifar10 ? "" : largest == CIFAR.largestLabels(self)[0] ? "coarse " : "fine "
+        return "\(name)labels from 0 to \(largest)"
     }
 }
 

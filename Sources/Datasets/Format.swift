@@ -18,6 +18,9 @@ public enum Format: String, Sendable, CaseIterable {
         }
     }
 
+    /// What the names of such files end in.
+    public var ending: String { recordLabels.isEmpty ? ".\(rawValue)" : ".bin" }
+
     public var isText: Bool { self == .csv || self == .tsv }
 
     /// Whether it is records in a file, which can be written and copied; pictures are files of their own.

@@ -12,6 +12,17 @@ package struct Flag<Arguments>: Sendable {
 
     package let page: FlagPage
     let action: Action
+    /// Why the option has no effect beside the other arguments; nil where it has one.
+    private(set) var reasonAgainst: @Sendable (Arguments) -> String? = { _ in nil }
+
+    /// The same option, which is an error where it is given and has no effect beside the other arguments.
+    /// - Parameter reason: as in "'--seed' has no effect where nothing is random"; nil where it has an effect.
+    package func unless(_ reason: @escaping @Sendable (Arguments) -> String?) -> Flag {
+        var flag = self
+        let before = reasonAgainst
+        flag.reasonAgainst = { before($0) ?? reason($0) }
+        return flag
+    }
 
     /// An option that takes a value.
     ///

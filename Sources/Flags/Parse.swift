@@ -8,7 +8,8 @@ extension CommandTable {
     /// - `--` ends the options, which may otherwise follow operands; '-' is an operand.
     /// - `-h` or `--help` before `--` wins over everything else, errors included.
     ///
-    /// What the options do is done in the order of the command line; what is missing is looked for after that.
+    /// What the options do is done in the order of the command line; what is missing, and options that have no effect
+    /// beside the others, are looked for after that.
     package func parse(_ words: [String], into arguments: Arguments) throws(UsageError) -> Parsed<Arguments> {
         // No value can be one of these words, so that looking for them needs no parsing.
         if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "-h" || $0 == "--help" }) { return .help }
@@ -150,6 +151,11 @@ private struct Parser<Arguments> {
         if operandCount == 0, let word = table.operands?.fallback(arguments) { try takeOperand(word) }
         if let page = table.operands?.page, operandCount < page.minimum {
             throw error(.missingOperands(page.metavar, minimum: page.minimum, given: operandCount))
+        }
+        for flag in table.flags where seen.contains(flag.page.name) {
+            if let reason = flag.reasonAgainst(arguments) {
+                throw error(.misplacedOption("--\(flag.page.name)", reason: reason))
+            }
         }
     }
 

@@ -67,8 +67,13 @@ extension String {
     package func choice<Value: RawRepresentable<String> & CaseIterable>(
         of type: Value.Type
     ) throws(FlagError) -> Value {
-        guard let value = Value(rawValue: self) else {
-            throw .notAChoice(of: type.allCases.map(\.rawValue))
+        try choice(among: Array(type.allCases))
+    }
+
+    /// The one of some cases of an enumeration that has this name.
+    package func choice<Value: RawRepresentable<String>>(among values: [Value]) throws(FlagError) -> Value {
+        guard let value = values.first(where: { $0.rawValue == self }) else {
+            throw .notAChoice(of: values.map(\.rawValue))
         }
         return value
     }

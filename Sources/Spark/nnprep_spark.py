@@ -1487,7 +1487,8 @@ def check(
         if not size:
             raise NnprepError("there are no rows to check")
         (folder / "stats.json").write_text(statistics)
-        options = [*rows.options, *([] if json.loads(statistics)["pca"] else ["--threshold", "0"]), "--stats"]
+        equal_alone = train is not None and not json.loads(statistics)["pca"]
+        options = [*rows.options, *(["--threshold", "0"] if equal_alone else []), "--stats"]
         if train is not None:
             theirs, columns = model._rows(train, shape)
             if theirs.dtype != rows.dtype:

@@ -32,9 +32,12 @@ extension ExplainedError where Self: CustomStringConvertible {
 public struct Refusal: ExplainedError, Equatable {
     public let message: String
     public let hint: String?
+    public let kind: ErrorKind
 
-    public init(_ message: String, hint: String? = nil) {
+    /// - Parameter kind: `usage` where other options would do.
+    public init(_ message: String, hint: String? = nil, kind: ErrorKind = .failure) {
         self.message = message
         self.hint = hint
+        self.kind = kind
     }
 }

@@ -21,11 +21,13 @@ public func apply(
     try checkComponents(components, of: transform, statistics.name)
     var options = options
     options.agree(with: transform, statistics.name)
-    let inputs = try Inputs(paths, options: options)
+    let inputs = try Inputs(paths, options: options, in: run)
 
-    let format = output.format(for: inputs.description.format)
+    let format = try output.format(for: inputs.description.format)
     guard !format.holdsBytes else {
-        throw Refusal("\(format.rawValue) holds bytes, and transformed values are not", hint: "write npy, csv or tsv")
+        throw Refusal(
+            "\(format.rawValue) holds bytes, and transformed values are not", hint: "write npy, csv or tsv",
+            kind: .usage)
     }
     let outputs = transform.outputs(components: components)
     let scalar = output.scalar ?? .float32
@@ -43,7 +45,7 @@ public func apply(
 private func checkComponents(_ components: Int?, of transform: FittedTransform, _ name: String) throws {
     guard let components else { return }
     guard let principal = transform.principal else {
-        throw Refusal("\(name): --components needs principal components, and none were fitted")
+        throw Refusal("\(name): --components needs principal components, and none were fitted", kind: .usage)
     }
     guard components <= principal.count else {
         throw Refusal("\(name): --components \(components) is more than the \(principal.count) that were fitted")

@@ -10,14 +10,14 @@ public func convert(
 ) throws {
     var options = options
     let keepsTypes = output.scalar == nil
-    options.keepsText = keepsTypes && output.format(for: .csv).isText
-    let inputs = try Inputs(paths, options: options)
+    options.keepsText = keepsTypes && (output.format ?? Format(fileName: output.path))?.isText ?? true
+    let inputs = try Inputs(paths, options: options, in: run)
     let input = inputs.description
-    let format = output.format(for: input.format)
+    let format = try output.format(for: input.format)
     var scalar = output.scalar ?? inputs.commonScalar.working
     if format.holdsBytes {
         guard output.scalar ?? .uint8 == .uint8 else {
-            throw Refusal("\(format.rawValue) holds bytes", hint: "leave --dtype out")
+            throw Refusal("\(format.rawValue) holds bytes", hint: "leave --dtype out", kind: .usage)
         }
         scalar = .uint8
     }

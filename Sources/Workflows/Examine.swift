@@ -32,18 +32,25 @@ public func examine(
     defer { threads.end() }
     var options = options
     options.textIsLabel = true
-    if isFolder(path) { return (.data(try summary(of: Inputs([path], options: options), run)), path) }
+    if isFolder(path) { return (.data(try summary(of: Inputs([path], options: options, in: run), run)), path) }
     var source = try ByteSource(path: path)
     let name = source.name
+    func check(_ kind: FoundInput.Kind) throws(DatasetError) {
+        var use = OptionUse(options)
+        use.add(kind, path)
+        try use.check(in: run)
+    }
     if options.format == nil, isLikelyJSON(try source.peek(256)) {
+        try check(.statistics)
         return (.statistics(try StatisticsFile.read(try readText(&source), name: name)), name)
     }
     if options.format == nil, MomentsFile.isLikely(try source.peek(256)) {
+        try check(.moments)
         let (moments, hasProducts) = try MomentsFile.read(source, .left)
         return (.moments(moments, hasProducts: hasProducts), name)
     }
     let reader = try RowReader(source, path: path, options: options)
-    return (.data(try summary(of: Inputs(reader, path: path, options: options), run)), name)
+    return (.data(try summary(of: Inputs(reader, path: path, options: options, in: run), run)), name)
 }
 
 /// Reads all rows once.

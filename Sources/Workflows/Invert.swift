@@ -17,11 +17,11 @@ public func invert(
     defer { threads.end() }
     var options = options
     options.knownLabels = transform.input.labelNames
-    let inputs = try Inputs(paths, options: options)
+    let inputs = try Inputs(paths, options: options, in: run)
     let width = inputs.description.features
     try checkWidth(width, of: paths[0], transform, statistics.name)
 
-    let format = output.format(for: inputs.description.format)
+    let format = try output.format(for: inputs.description.format)
     let isBytes = format.holdsBytes
     if transform.recipe.perSample != .none {
         guard !isBytes else {
@@ -62,7 +62,7 @@ private func checkWidth(_ width: Int, of path: String, _ transform: FittedTransf
 
 private func suppliedLabels(_ path: String, for inputs: Inputs, _ format: Format) throws -> SuppliedLabels {
     guard !format.recordLabels.isEmpty else {
-        throw Refusal("--labels \(path): \(format.rawValue) has no place for labels")
+        throw Refusal("--labels \(path): \(format.rawValue) has no place for labels", kind: .usage)
     }
     let labels = try SuppliedLabels(path, width: format.recordLabels.count)
     guard inputs.rowCount ?? labels.count == labels.count else {

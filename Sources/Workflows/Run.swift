@@ -1,3 +1,4 @@
+public import Datasets
 internal import LinearAlgebra
 internal import Threads
 public import Words
@@ -10,18 +11,25 @@ public struct Run: Sendable {
     public var onWarning: @Sendable (String) -> Void
     /// Hears of what a person who looks on may want to know, and a script need not: a sentence without a full stop.
     public var onNote: @Sendable (String) -> Void
+    /// Called with what readers decided by themselves, once for each decision.
+    public var onDecision: @Sendable (DatasetNote) -> Void
     /// Hears of how far the work is.
     public var onProgress: @Sendable (Progress) -> Void
+    private let told = Told()
 
-    /// - Parameter threads: nil for as many as there are processors for this process.
+    /// - Parameters:
+    ///   - threads: nil for as many as there are processors for this process.
+    ///   - onDecision: nil to hand them to `onWarning` in words.
     public init(
         threads: Int? = nil, onWarning: @escaping @Sendable (String) -> Void = { _ in },
         onNote: @escaping @Sendable (String) -> Void = { _ in },
+        onDecision: (@Sendable (DatasetNote) -> Void)? = nil,
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.threads = max(1, threads ?? Self.processors)
         self.onWarning = onWarning
         self.onNote = onNote
+        self.onDecision = onDecision ?? { onWarning("\($0)") }
         self.onProgress = onProgress
     }
 
@@ -56,6 +64,17 @@ public struct Run: Sendable {
 
     func warn(_ text: String) { onWarning(text) }
 
+    /// Files are opened more than once in a run, and the user is told once.
+    func tell(_ note: DatasetNote) {
+        if told.isNew(note) { onDecision(note) }
+    }
+
+    private final class Told: Sendable {
+        private let notes = Lock(Set<DatasetNote>())
+
+        func isNew(_ note: DatasetNote) -> Bool { notes.withLock { $0.insert(note).inserted } }
+    }
+
     /// Tells what is done while it is done.
     func computing<Value, Failure: Error>(
         _ words: String, _ work: () throws(Failure) -> Value
@@ -66,7 +85,11 @@ public struct Run: Sendable {
     }
 
     /// The same, without a word of how far it is.
-    var withoutProgress: Run { Run(threads: threads, onWarning: onWarning, onNote: onNote) }
+    var withoutProgress: Run {
+        var run = self
+        run.onProgress = { _ in }
+        return run
+    }
 }
 
 /// A fit that failed, and the files that it was of.

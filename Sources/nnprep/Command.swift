@@ -1,3 +1,4 @@
+import Datasets
 import Flags
 import Words
 import Workflows
@@ -43,7 +44,12 @@ struct Command: Sendable {
                 return .success
             case .run(let arguments):
                 let surroundings = arguments.common.run
-                return try surroundings.withThreads { try run(arguments, surroundings) }
+                do {
+                    return try surroundings.withThreads { try run(arguments, surroundings) }
+                } catch let error as DatasetError {
+                    guard case .unusedOptions(let options, let found) = error.problem else { throw error }
+                    throw page.misuse(unusedWords(options, found) { "--\($0.flag)" })
+                }
             }
         }
     }

@@ -155,7 +155,7 @@ import Testing
         ),
         Case("apply --stats ok.json two.bin -o kept.json", 1, "two.bin: has 3072 features where ok.json has 2"),
         Case(
-            "apply --stats ok.json --components 1 ok.csv -o kept.json", 1,
+            "apply --stats ok.json --components 1 ok.csv -o kept.json", 2,
             "ok.json: --components needs principal components, and none were fitted"),
         Case(
             "convert ok.csv -o kept.bin --output-format cifar10", 1,

@@ -108,7 +108,7 @@ import Testing
         ("split train.csv -o .", 1, "./train.csv: is the input itself"),
         ("split t.csv -o t.csv/x", 1, "cannot make the folder"),
         ("split broken.csv -o out/deep", 1, "line 3"),
-        ("split numbers.csv -o out --stratify", 1, "--stratify needs labels"),
+        ("split numbers.csv -o out --stratify", 2, "--stratify needs labels"),
         ("split two.csv -o out --stratify", 1, "say which is the label"),
     ])
     func refuses(_ line: String, _ status: Int32, _ words: String) throws {

@@ -58,6 +58,39 @@ private func message(_ name: String, _ bytes: [UInt8], _ options: InputOptions =
         }
     }
 
+    @Test(
+        "a label that CIFAR does not have is refused in the first record and in the last",
+        arguments: [
+            (Format.cifar10, [UInt8(200)], 1, "label 200, and cifar10 has labels from 0 to 9"),
+            (.cifar10, [10], 300, "label 10, and cifar10 has labels from 0 to 9"),
+            (.cifar100, [20, 3], 1, "label 20, and cifar100 has coarse labels from 0 to 19"),
+            (.cifar100, [19, 100], 300, "label 100, and cifar100 has fine labels from 0 to 99"),
+        ])
+    func otherLabels(format: Format, labels: [UInt8], row: Int, words: String) throws {
+        var options = InputOptions()
+        options.format = format
+        let pixels = [UInt8](repeating: 7, count: 3072)
+        let others = (1..<row).flatMap { _ in labels.map { _ in UInt8(9) } + pixels }
+        try withFile("a.bin", others + labels + pixels) { path in
+            let error = #expect(throws: DatasetError.self) { try readAll(path, options) }
+            #expect("\(error!)".hasSuffix("record \(row) has the \(words)"))
+            #expect(error?.hint?.contains("--input-format raw --shape 3072 --label-bytes \(labels.count)") ?? false)
+        }
+    }
+
+    @Test("labels that CIFAR does not have are not written as CIFAR")
+    func otherLabelsAreNotWritten() throws {
+        let output = OutputDescription(
+            file: "o", format: .cifar10, shape: [3, 32, 32], scalar: .uint8, featureNames: [], labelNames: ["label"])
+        let rows = RowBlock(
+            count: 2, features: 3072, values: .bytes([UInt8](repeating: 0, count: 2 * 3072)),
+            labels: .text(["9", "10"]))
+        let encoder = try output.encoder()
+        #expect(throws: DatasetError("o", .labelTooLarge(10, row: 6, largest: 9, .cifar10))) {
+            try encoder.encode(rows, firstRow: 5)
+        }
+    }
+
     @Test func theSizeTellsWhichOfTheTwo() throws {
         func format(_ bytes: Int) throws -> Format {
             try withFile("a.bin", [UInt8](repeating: 0, count: bytes)) { try RowReader(path: $0).description.format }

@@ -17,7 +17,7 @@ import Words
         options.raw = InputOptions.RawLayout()
         options.raw?.shape = [150_000]
         options.format = .raw
-        let inputs = try Inputs([folder.path("wide.bin")], options: options)
+        let inputs = try Inputs([folder.path("wide.bin")], options: options, in: Run())
         var recipe = Recipe()
         recipe.components = .count(50)
         func route(_ inputs: Inputs, rows: Int, gigabytes: Int) -> ComponentRoute? {
@@ -42,13 +42,14 @@ import Words
 
     @Test func rowsThatAreReadAgainGiveTheSameComponents() throws {
         let input = fixture("patches-val.bin")
-        let inputs = try Inputs([input], options: InputOptions())
+        let inputs = try Inputs([input], options: InputOptions(), in: Run())
         var recipe = Recipe()
         recipe.components = .count(8)
         recipe.scale = .none
         var moments = Moments(of: inputs.description, step: recipe.step, products: true)
         var pipeline = Pipeline(Run())
-        try pipeline.fold(try Inputs([input], options: InputOptions())) { block, _ in try moments.add(block) }
+        try pipeline.fold(try Inputs([input], options: InputOptions(), in: Run())) { block, _ in try moments.add(block)
+        }
         try moments.finish()
         let expected = try recipe.fit(moments, input: inputs.description, sources: []).0
         // A memory in which passes fit, and a covariance of 3072 features does not.

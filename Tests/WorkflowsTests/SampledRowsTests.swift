@@ -19,7 +19,8 @@ import Testing
         var options = InputOptions()
         options.labelColumns = ["label"]
         return try SampledRows(
-            of: [folder.path("rows.csv")], reading: options, atMost: { _ in most }, seed: seed, agreeingWith: nil)
+            of: [folder.path("rows.csv")], reading: options, atMost: { _ in most }, seed: seed, agreeingWith: nil,
+            in: Run())
     }
 
     @Test func withoutASeedTheyAreTheFirst() throws {

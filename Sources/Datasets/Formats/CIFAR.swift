@@ -4,6 +4,15 @@ enum CIFAR {
     static let shape = [3, 32, 32]
     static let pixels = 3 * 32 * 32
 
+    /// The largest label in each of the label bytes, of 10 classes, or of 20 coarse and 100 fine ones.
+    static func largestLabels(_ format: Format) -> [UInt8] {
+        switch format {
+        case .cifar10: [9]
+        case .cifar100: [19, 99]
+        default: []
+        }
+    }
+
     static func records(_ format: Format, file: String) -> FixedRecords {
         FixedRecords(
             file: file, description: DatasetDescription(format: format, shape: shape, scalar: .uint8),
@@ -48,6 +57,13 @@ struct CIFAREncoder: RecordEncoder {
             preconditionFailure("CIFAR records of values that are not bytes")
         }
         let labels = try labels(of: block, firstRow: firstRow)
+        let largest = CIFAR.largestLabels(description.format)
+        for (i, label) in labels.enumerated() where label > largest[i % labelBytes] {
+            throw DatasetError(
+                description.file,
+                .labelTooLarge(
+                    label, row: firstRow + i / labelBytes, largest: largest[i % labelBytes], description.format))
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(block.count * (labelBytes + block.features))
         for row in 0..<block.count {

@@ -4,6 +4,8 @@ struct CSVHeader {
     /// Where the first row of values begins: its offset from the start of the file, and its line.
     let offset: Int
     let line: Int
+    /// The names, where they are numbers that count up: a header by their look alone.
+    let countingNames: [String]?
 
     /// - Parameters:
     ///   - start: the file's first bytes.
@@ -16,7 +18,9 @@ struct CSVHeader {
         let afterFirst = (offset: scanner.position, line: scanner.line)
         let second = try? scanner.next()
 
-        let hasHeader = Self.isHeader(first, before: second, dialect, options)
+        let kind = Self.kind(of: first, before: second, dialect, options)
+        let hasHeader = kind != .values
+        countingNames = kind == .countingHeader ? first : nil
         let names: [String]? = hasHeader ? first : nil
         if let names {
             var seen: Set<String> = []
@@ -38,20 +42,88 @@ struct CSVHeader {
         line = hasHeader ? afterFirst.line : scanner.lineOfFirst
     }
 
-    /// A header is a first record without any number in it, or with a word where the second record has a number.
-    private static func isHeader(
-        _ first: [String], before second: [String]?, _ dialect: CSVDialect, _ options: InputOptions
-    ) -> Bool {
+    private enum FirstRecord {
+        case header, countingHeader, values
+    }
+
+    /// What the first record is, where no option says it. It is a header
+    /// - where the table must have named columns, and it has their names, or that of a label that was named;
+    /// - where none of its fields is a number, and one is a word that does not stand for a missing value;
+    /// - where such a word stands over a number in the second record;
+    /// - where it counts up, as `countsUp` says.
+    ///
+    /// Otherwise it holds values, of which some may be missing.
+    private static func kind(
+        of first: [String], before second: [String]?, _ dialect: CSVDialect, _ options: InputOptions
+    ) -> FirstRecord {
         switch options.header {
-        case .yes: return true
-        case .no: return false
-        case .auto:
-            if options.labelColumns.contains(where: { Int($0) == nil && first.contains($0) }) { return true }
-            let numbers = first.map(dialect.isNumber)
-            if !numbers.contains(true) { return first.contains { !$0.isEmpty } }
-            guard let second, second.count == first.count else { return false }
-            return zip(zip(first, numbers), second).contains { !$0.0.isEmpty && !$0.1 && dialect.isNumber($1) }
+        case .yes: return .header
+        case .no: return .values
+        case .auto: break
         }
+        if options.labelColumns.contains(where: { Int($0) == nil && first.contains($0) }) { return .header }
+        let expected = options.expected?.description
+        if let names = expected?.featureNames, Set(first).isSuperset(of: names) { return .header }
+        let isNumber = first.map(dialect.isNumber)
+        let isWord = zip(first, isNumber).map { text, isNumber in
+            !isNumber && !dialect.isMissing(String(decoding: Array(text.utf8).trimmed, as: UTF8.self))
+        }
+        if !isNumber.contains(true) { return isWord.contains(true) ? .header : .values }
+        guard let second, second.count == first.count else { return .values }
+        if zip(isWord, second).contains(where: { $0 && dialect.isNumber($1) }) { return .header }
+        // What was fitted without names has none here.
+        if let expected, expected.format.isText, expected.featureNames == nil { return .values }
+        return countsUp(first, isWord[0], before: second, dialect) ? .countingHeader : .values
+    }
+
+    /// Whether a first record is a header of numbers, as pandas writes for columns without names, and tables of years have.
+    ///
+    /// After at most one empty field or word, its fields are 0, 1, 2, ..., or 1, 2, 3, ..., or years (1800 to 2100) at equal
+    /// steps, all in plain digits. The second record does not go on so: its fields do not count up from one of these numbers or
+    /// the next one; where the first are years, they are not all years. Where that is not sure, it is not one:
+    /// - one number, unless it follows an empty field over a word or a 0, where a row index begins;
+    /// - two numbers, where the second record has no others, as binary values do, and no empty field comes before them;
+    /// - two years that are not one apart.
+    private static func countsUp(
+        _ first: [String], _ beginsWithWord: Bool, before second: [String], _ dialect: CSVDialect
+    ) -> Bool {
+        let beginsEmpty = Array(first[0].utf8).trimmed.isEmpty
+        let skipped = beginsEmpty || beginsWithWord ? 1 : 0
+        guard let numbers = wholeNumbers(first.dropFirst(skipped)), let start = numbers.first else { return false }
+        let years = 1800...2100
+        let areYears = numbers.allSatisfy(years.contains)
+        guard areYears ? numbers.rise(by: numbers.count > 2 ? nil : 1) : start <= 1 && numbers.rise(by: 1) else {
+            return false
+        }
+        if numbers.count == 1 {
+            return beginsEmpty && (second[0] == "0" || !second[0].isEmpty && !dialect.isNumber(second[0]))
+        }
+        guard let below = wholeNumbers(second.dropFirst(skipped)) else { return true }
+        if areYears { return !below.allSatisfy(years.contains) }
+        if numbers.count == 2, !beginsEmpty, below.allSatisfy(numbers.contains) { return false }
+        return !(below.rise(by: 1) && (start...start + numbers.count).contains(below[0]))
+    }
+
+    /// Numbers in plain digits, without leading zeros; nil where a field is something else.
+    private static func wholeNumbers(_ fields: ArraySlice<String>) -> [Int]? {
+        var numbers: [Int] = []
+        for field in fields {
+            let digits = Array(field.utf8).trimmed
+            guard digits.count <= 9, digits == [0x30] || digits.first != 0x30,
+                digits.allSatisfy({ (0x30...0x39).contains($0) }),
+                let number = Int(String(decoding: digits, as: UTF8.self))
+            else { return nil }
+            numbers.append(number)
+        }
+        return numbers
+    }
+}
+
+extension [Int] {
+    /// Whether each number is larger than the one before it by this step; nil for that between the first two.
+    fileprivate func rise(by step: Int?) -> Bool {
+        let step = step ?? self[1] - self[0]
+        return step > 0 && zip(self, dropFirst()).allSatisfy { $1 - $0 == step }
     }
 }
 

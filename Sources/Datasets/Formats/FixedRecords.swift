@@ -55,7 +55,25 @@ struct FixedRecords: RecordFormat {
         return piece.count - part
     }
 
+    /// Refuses CIFAR's records with a label that it does not have: they are something else.
+    /// - Parameters:
+    ///   - bytes: records, and perhaps a part of one.
+    ///   - firstRow: the number of the first one in the file, from 1.
+    func checkLabels(of bytes: [UInt8], firstRow: Int = 1) throws(DatasetError) {
+        let largest = CIFAR.largestLabels(description.format)
+        guard !largest.isEmpty else { return }
+        for row in 0..<bytes.count / recordBytes {
+            for (i, limit) in largest.enumerated() where bytes[row * recordBytes + i] > limit {
+                throw DatasetError(
+                    file,
+                    .notCIFAR(
+                        label: bytes[row * recordBytes + i], row: firstRow + row, largest: limit, description.format))
+            }
+        }
+    }
+
     func decode(_ piece: borrowing Piece) throws(DatasetError) -> RowBlock {
+        try checkLabels(of: piece.bytes, firstRow: piece.offset / recordBytes + 1)
         let count = piece.count / recordBytes
         var labels: [UInt8] = []
         if labelBytes > 0 {
@@ -83,6 +101,7 @@ struct FixedRecords: RecordFormat {
     }
 
     func records(in piece: borrowing Piece, labels: Bool) throws(DatasetError) -> RecordBytes {
+        try checkLabels(of: piece.bytes, firstRow: piece.offset / recordBytes + 1)
         var records = RecordBytes(bytes: piece.bytes)
         records.ranges = stride(from: 0, to: piece.count, by: recordBytes).map { $0..<$0 + recordBytes }
         if labels {

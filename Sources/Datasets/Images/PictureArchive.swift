@@ -15,6 +15,8 @@ struct PictureArchive: ~Copyable {
     private var isAtEnd = false
     /// Hashes of the members and keys that were seen.
     private var seen: Set<UInt64> = []
+    /// Nil where several splits are welcome.
+    private var splits: SplitFolders?
 
     private enum Labels { case none, files, folders }
 
@@ -44,10 +46,12 @@ struct PictureArchive: ~Copyable {
     private static let mostOfOneKey = 64
     private static let longestLabel = 1 << 20
 
-    init(_ tar: consuming TarReader, classes known: [String]?) throws(DatasetError) {
+    /// - Parameter isTraining: whether several splits are an error.
+    init(_ tar: consuming TarReader, classes known: [String]?, isTraining: Bool) throws(DatasetError) {
         file = tar.name
         self.tar = tar
         self.known = known
+        splits = isTraining ? SplitFolders() : nil
         var first: Sample?
         while first == nil, let sample = try nextSample() {
             if sample.pictures.isEmpty { try take(sample) } else { first = sample }
@@ -184,6 +188,11 @@ struct PictureArchive: ~Copyable {
     private mutating func addPicture(
         _ member: TarReader.Member, _ path: String, isPlain: Bool
     ) throws(DatasetError) {
+        splits?.add(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        if let (train, heldOut) = splits?.found {
+            throw DatasetError(
+                file, at: .member(path), .picture(.severalSplits(train: train, heldOut: heldOut, folder: nil)))
+        }
         var sample = PictureSample(file: file, place: .member(path))
         switch member.kind {
         case .file where labels == .files && !isPlain: try tar.skip(member)

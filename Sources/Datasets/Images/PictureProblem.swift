@@ -15,6 +15,8 @@ public enum PictureProblem: Error, Equatable, Sendable {
     /// `other` is one of the files that were looked at in vain.
     case noPictures(other: String?)
     case beside(classFolder: String)
+    /// `folder` is the one that holds both; nil in an archive.
+    case severalSplits(train: String, heldOut: String, folder: String?)
     case tooDeep(limit: Int)
     case unknownClass(String, known: [String])
     case noLabel
@@ -47,6 +49,8 @@ extension PictureProblem {
         case .noPictures(let other?): "holds no pictures, only files such as \(shown(other))"
         case .beside(let folder):
             "is a picture beside folders of pictures such as \(shown(folder)): folders are classes, and it has none"
+        case .severalSplits(let train, let heldOut, _):
+            "holds \(shown(train)) and \(shown(heldOut)): statistics come from the training split alone"
         case .tooDeep(let limit): "is more than \(limit) folders deep"
         case .unknownClass(let name, let known):
             "is in the folder \(shown(name)), and the classes are \(listed(known))"
@@ -77,6 +81,8 @@ extension PictureProblem {
         case .smallerThanCrop: "enlarge pictures first with --resize N"
         case .noPictures: "pictures end in .jpg, .jpeg or .png; other files are named one by one"
         case .beside: "move it into a folder of its class, or name the folders one by one to have no labels"
+        case .severalSplits(let train, _, let folder?): "name \(join(folder, train))"
+        case .severalSplits: "make an archive of the training pictures alone"
         case .link: "make the archive with tar's option --dereference --hard-dereference"
         case .tar: "copy or make it again"
         case .notRecords: "write them to one file first: nnprep convert FOLDER -o FILE.npy"

@@ -8,6 +8,8 @@ struct PictureReader: ~Copyable {
     /// The classes' names in the order of their numbers, where folders are classes.
     let classes: [String]?
     let hasLabels: Bool
+    /// The folders of training and held-out pictures, where there are both.
+    let splits: SplitFolders.Pair?
 
     private var folder: FolderPosition?
     private var archive: PictureArchive?
@@ -22,39 +24,48 @@ struct PictureReader: ~Copyable {
         var file = 0
     }
 
-    /// - Parameter known: the classes that statistics or another folder have given numbers.
-    init(folder path: String, classes known: [String]?) throws(DatasetError) {
+    /// - Parameters:
+    ///   - known: the classes that statistics or another folder have given numbers.
+    ///   - isTraining: whether several splits are an error.
+    init(folder path: String, classes known: [String]?, isTraining: Bool) throws(DatasetError) {
         let folder = try PictureFolder(path: path)
+        var splits = SplitFolders()
+        for directory in folder.directories { splits.add(directory.path.dropFirst(path.count)) }
+        if isTraining, let (train, heldOut) = splits.found {
+            throw DatasetError(path, .picture(.severalSplits(train: train, heldOut: heldOut, folder: path)))
+        }
         if let known, let unknown = folder.classes?.first(where: { !known.contains($0) }) {
             throw DatasetError(join(path, unknown), .picture(.unknownClass(unknown, known: known)))
         }
         (name, byteCount, canReopen, count) = (path, folder.byteCount, true, folder.count)
         classes = folder.classes.map { known ?? $0 }
         hasLabels = folder.classes != nil
+        self.splits = splits.found
         self.folder = FolderPosition(folder: folder)
     }
 
     private init(_ archive: consuming PictureArchive, byteCount: Int?, canReopen: Bool) {
         (name, self.byteCount, self.canReopen) = (archive.file, byteCount, canReopen)
-        (count, classes, hasLabels) = (nil, archive.classes, archive.hasLabels)
+        (count, classes, hasLabels, splits) = (nil, archive.classes, archive.hasLabels, nil)
         self.archive = consume archive
     }
 
     private init(only picture: PictureSample, byteCount: Int?, canReopen: Bool) {
         (name, self.byteCount, self.canReopen) = (picture.file, byteCount, canReopen)
-        (count, classes, hasLabels) = (1, nil, false)
+        (count, classes, hasLabels, splits) = (1, nil, false, nil)
         ahead = [picture]
     }
 
     /// A tar archive, or one picture.
     /// - Parameter source: stands at the start.
     static func open(
-        _ source: consuming ByteSource, classes known: [String]?
+        _ source: consuming ByteSource, classes known: [String]?, isTraining: Bool
     ) throws(DatasetError) -> PictureReader {
         let (byteCount, canReopen) = (source.size, source.canReopen)
         if TarReader.isLikely(try source.peek(TarReader.blockSize)) {
             return PictureReader(
-                try PictureArchive(TarReader(source), classes: known), byteCount: byteCount, canReopen: canReopen)
+                try PictureArchive(TarReader(source), classes: known, isTraining: isTraining), byteCount: byteCount,
+                canReopen: canReopen)
         }
         guard Format(fileName: source.name) != .pictures || isPictureName(source.name) else {
             throw DatasetError(source.name, at: .byte(0), .picture(.tar("has a damaged header")))

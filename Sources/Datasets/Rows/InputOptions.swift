@@ -70,6 +70,13 @@ public struct InputOptions: Sendable {
         public init() {}
     }
 
+    /// Options that hold because something else says so: statistics, or what becomes of the rows. They need not apply.
+    public var assumed: Set<InputOption> = []
+    /// Other inputs of the same run: an option that applies to one of them is no error.
+    public var companions: [String] = []
+    /// Whether statistics are learnt from the rows: a folder or an archive of several splits is then an error.
+    public var isTraining = false
+
     /// What the rows must agree with: the data that statistics were fitted on, or the first of several inputs.
     public var expected: Expectation?
 

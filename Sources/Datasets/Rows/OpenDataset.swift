@@ -3,7 +3,13 @@ extension RowReader {
     /// - Parameter path: `-` is standard input.
     public init(path: String, options: InputOptions = InputOptions()) throws(DatasetError) {
         if isFolder(path) {
-            try self.init(PictureReader(folder: path, classes: options.expected?.description.classes), options)
+            let reader = try PictureReader(
+                folder: path, classes: options.expected?.description.classes, isTraining: options.isTraining)
+            let splits = reader.splits
+            try self.init(reader, options)
+            if let splits {
+                notes.append(DatasetNote(path, .splitsAsClasses(train: splits.train, heldOut: splits.heldOut)))
+            }
         } else {
             try self.init(ByteSource(path: path), path: path, options: options)
         }
@@ -17,6 +23,7 @@ extension RowReader {
         switch format {
         case .cifar10, .cifar100:
             let records = CIFAR.records(format, file: source.name)
+            try records.checkLabels(of: source.peek(records.recordBytes))
             try self.init(source, records, options)
         case .raw:
             var records = try Raw.records(options.raw, file: source.name)
@@ -35,9 +42,12 @@ extension RowReader {
             source.skip(header.offset)
             let records = RecordCutter(
                 source, format: header.records, promise: nil, offset: header.offset, line: header.line)
+            let name = header.records.file
             self.init(records, format: header.records, rowCount: nil)
+            if let names = header.countingNames { notes.append(DatasetNote(name, .countingHeader(names))) }
         case .npz:
             try self.init(npy: NPZ.open(source, path: path, array: options.array), options)
+            fileFormat = .npz
         case .npy:
             try self.init(npy: source, options)
         case .idx:
@@ -48,7 +58,8 @@ extension RowReader {
             records.description.channelsLast = options.channelsLast && header.shape.count == 4
             try self.init(source, records, options, rows: header.shape[0], headerLength: header.length)
         case .pictures:
-            try self.init(.open(source, classes: options.expected?.description.classes), options)
+            try self.init(
+                .open(source, classes: options.expected?.description.classes, isTraining: options.isTraining), options)
         }
     }
 
@@ -125,7 +136,8 @@ extension RowReader {
         throw DatasetError(file, .rowsUnseen(features: features, limit: longestUnseenRow))
     }
 
-    private static func format(
+    /// The format of a file, of which nothing is consumed.
+    package static func format(
         of path: String, _ source: inout ByteSource, _ options: InputOptions
     ) throws(DatasetError) -> Format {
         if let format = options.format { return format }

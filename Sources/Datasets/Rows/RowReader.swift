@@ -4,6 +4,10 @@ public struct RowReader: ~Copyable {
     /// How many bytes are read at a time; more where that is less than a record.
     public var pieceSize: Int
     public let name: String
+    /// The format of the file; `npz` where an array in it is read, which is `npy` by its description.
+    public internal(set) var fileFormat: Format
+    /// What was decided while the file was opened, and could be wrong.
+    public internal(set) var notes: [DatasetNote] = []
     /// How many rows there are; nil where that shows only at the end.
     public let rowCount: Int?
     /// How many bytes there are to read; nil for a pipe.
@@ -23,6 +27,7 @@ public struct RowReader: ~Copyable {
         self.format = format
         pieceSize = format.pieceSize
         name = records.source.name
+        fileFormat = format.description.format
         self.rowCount = rowCount
         byteCount = records.source.size
         canReopen = records.source.canReopen
@@ -34,6 +39,7 @@ public struct RowReader: ~Copyable {
         self.format = format
         pieceSize = format.pieceSize
         name = pictures.name
+        fileFormat = .pictures
         self.rowCount = rowCount
         byteCount = pictures.byteCount
         canReopen = pictures.canReopen

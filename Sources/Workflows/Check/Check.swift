@@ -33,8 +33,10 @@ public func check(_ split: [String], _ options: CheckOptions, in run: Run = Run(
     let threads = try run.startThreads()
     defer { threads.end() }
     try checkNames(split, options)
+    var options = options
+    options.reading.companions += split + options.train
     let clean = try options.clean.map { path in
-        try CleanSplit(path, of: split, reading: options.files(split), options.reading)
+        try CleanSplit(path, of: split, reading: options.files(split), options.reading, run)
     }
     let basis = try CheckBasis(split, options, run)
     let rows = try SplitRows(split, basis, options, run)

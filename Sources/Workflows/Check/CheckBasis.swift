@@ -91,7 +91,7 @@ struct CheckBasis {
         if let fitted, reading.expected == nil {
             reading.agree(with: fitted, displayName(options.train.first ?? split[0]))
         }
-        training = wantsLeaks ? try train?.rows(reading: reading) : nil
+        training = wantsLeaks ? try train?.rows(reading: reading, in: run) : nil
     }
 }
 

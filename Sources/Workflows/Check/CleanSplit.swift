@@ -8,11 +8,11 @@ struct CleanSplit: ~Copyable {
     private let options: InputOptions
 
     /// Opens the output, so that a path that cannot be written fails before the work.
-    init(_ path: String, of split: [String], reading read: [String], _ options: InputOptions) throws {
+    init(_ path: String, of split: [String], reading read: [String], _ options: InputOptions, _ run: Run) throws {
         guard options.missing ?? .error == .error else {
             throw Refusal("--clean writes records as they stand, and --missing leaves some out or fills them in")
         }
-        let inputs = try Inputs(split, options: options)
+        let inputs = try Inputs(split, options: options, in: run)
         guard inputs.description.format.hasRecords else {
             throw DatasetError(displayName(split[0]), .picture(.notRecords))
         }
@@ -20,6 +20,13 @@ struct CleanSplit: ~Copyable {
             throw Refusal(
                 "--clean reads the split once more, and \(displayName(split[0])) can be read only once",
                 hint: "name a file")
+        }
+        // An array comes out of its archive as it is.
+        let format = inputs.description.format
+        if path != "-", let said = Format(fileName: path), said != format {
+            throw Refusal(
+                "--clean \(path): records are written as they stand, which are \(format.rawValue)",
+                hint: "end the name in \(format.ending)", kind: .usage)
         }
         let sink = try openOutput(path, reading: read, option: "--clean")
         guard inputs.description.format.isText || !sink.isTerminal else {
@@ -37,7 +44,7 @@ struct CleanSplit: ~Copyable {
         var writer = writer
         var row = 0
         var pipeline = Pipeline(run)
-        try pipeline.forEachPart(try Inputs(paths, options: options)) { part in
+        try pipeline.forEachPart(try Inputs(paths, options: options, in: run)) { part in
             try part.format.records(in: part.piece, labels: false)
         } _: { records, _ in
             var bytes: [UInt8] = []

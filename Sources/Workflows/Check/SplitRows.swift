@@ -36,7 +36,7 @@ struct SplitRows {
     }
 
     init(_ split: [String], _ basis: CheckBasis, _ options: CheckOptions, _ run: Run) throws {
-        let inputs = try Inputs(split, options: basis.reading)
+        let inputs = try Inputs(split, options: basis.reading, in: run)
         input = inputs.description
         files = FileRows(split.map { displayName($0) })
         areAllBytes = inputs.description.scalar == .uint8 && basis.training?.description.scalar == .uint8

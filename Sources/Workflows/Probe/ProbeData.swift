@@ -16,14 +16,17 @@ struct ProbeData {
         _ wanted: ProbeOptions, _ statistics: (transform: FittedTransform, name: String)?, _ run: Run
     ) throws {
         var options = wanted.input
+        if options.labelColumns.isEmpty { options.assumed.insert(.labelColumns) }
         options.labelColumns.insert(contentsOf: wanted.targets, at: 0)
+        options.companions = wanted.train + wanted.val
         options = options.agreeing(with: statistics)
         train = try RowStore(wanted.train, options, in: run)
         if let target = wanted.targets.first, !train.description.format.isText {
             throw Refusal(
-                "\(train.name): --target \(target) is a column of a table, and this is \(train.description.format.rawValue)"
-            )
+                "\(train.name): --target \(target) is a column of a table, and this is \(train.description.format.rawValue)",
+                kind: .usage)
         }
+        options.assumed.insert(.labelColumns)
         options.labelColumns = train.description.labelColumns
         options.textIsLabel = false
         options.expected = options.expected ?? .init(train.description, from: train.name)

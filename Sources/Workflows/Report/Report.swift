@@ -68,6 +68,8 @@ package func gatherReport(
     let heard = Lock<[String]>([])
     let listening = Run(
         threads: run.threads, onWarning: { text in heard.withLock { $0.append(text) } }, onProgress: run.onProgress)
+    var options = options
+    options.companions = splits.flatMap(\.files)
     let train = splits.filter { $0.role == .train }.flatMap(\.files)
     let read = try splits.filter { !$0.files.isEmpty }.map { role, files in
         var split = try ReportedSplit(role, files, transform, name, options, listening)
@@ -98,7 +100,7 @@ extension ReportedSplit {
         }
         let agreeing = options.agreeing(with: (transform, name))
         let summary = try summary(
-            of: Inputs(files, options: agreeing), after: transform.recipe.step, run)
+            of: Inputs(files, options: agreeing, in: run), after: transform.recipe.step, run)
         let moments = summary.moments
         guard moments.count > 0 else { throw Refusal("\(displayName(files[0])): has no rows") }
         let features = moments.distributions(dividedBy: transform.constant)
@@ -115,7 +117,7 @@ extension ReportedSplit {
         sample = try SampledRows(
             of: files, reading: options,
             atMost: { max(200, min(2000, Self.sampledValues / $0.features)) }, seed: 0,
-            agreeingWith: (transform, name))
+            agreeingWith: (transform, name), in: run)
     }
 
     /// What cannot be checked is still told of.
@@ -146,7 +148,7 @@ package func meanShifts(
 ) throws -> [Double] {
     let transform = statistics.transform
     let moments = try summary(
-        of: Inputs(files, options: options.agreeing(with: statistics)), after: transform.recipe.step, run
+        of: Inputs(files, options: options.agreeing(with: statistics), in: run), after: transform.recipe.step, run
     ).moments
     guard moments.count > 0 else { throw Refusal("\(displayName(files[0])): has no rows") }
     return transform.statistics.shifts(of: moments.distributions(dividedBy: transform.constant))

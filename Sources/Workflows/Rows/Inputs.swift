@@ -26,11 +26,18 @@ struct Inputs: Sendable {
     private let first: Box<RowReader>
     /// Others of which that is true, by path.
     private let opened: [String: OpenSource]
+    private let run: Run
 
     /// Opens the first file and looks at the others, so that what is wrong with them shows before any work is done.
     /// - Parameter opened: what is open already, and cannot be opened again, by path.
-    init(_ paths: [String], options: InputOptions, opened: [String: OpenSource] = [:]) throws(DatasetError) {
-        let reader = try Self.reader(paths[0], options, opened)
+    /// - Throws: also where an option that was given is for none of the files.
+    init(
+        _ paths: [String], options: InputOptions, opened: [String: OpenSource] = [:], in run: Run
+    ) throws(DatasetError) {
+        var opened = opened
+        let reader = try Self.reader(paths[0], options, opened, run)
+        var use = OptionUse(options)
+        use.add(reader)
         let description = reader.description
         var following = options
         if following.expected == nil {
@@ -46,7 +53,8 @@ struct Inputs: Sendable {
         var otherType: (path: String, scalar: ScalarType)?
         var commonScalar = description.scalar
         for path in paths.dropFirst() where path != "-" && opened[path] == nil {
-            let other = try RowReader(path: path, options: following)
+            let other = try Self.reader(path, following, opened, run)
+            use.add(other)
             if otherType == nil, other.description.scalar != description.scalar {
                 otherType = (path, other.description.scalar)
             }
@@ -58,6 +66,14 @@ struct Inputs: Sendable {
             rowCount = checkedSum(rowCount, other.rowCount)
             byteCount = checkedSum(byteCount, other.byteCount)
         }
+        if use.isLacking {
+            for path in paths.dropFirst() where path == "-" || opened[path] != nil {
+                if opened[path] == nil { opened[path] = try OpenSource(path) }
+                use.add(try opened[path]!.format(of: path, options), displayName(path))
+            }
+            use.add(companions: Set(options.companions).subtracting(paths), options)
+            try use.check(in: run)
+        }
         self.paths = paths
         self.options = following
         self.description = description
@@ -68,17 +84,30 @@ struct Inputs: Sendable {
         self.rowCount = isKnown ? rowCount : nil
         self.byteCount = isKnown ? byteCount : nil
         self.opened = opened
+        self.run = run
     }
 
+    /// Opens a file, and says what was decided by itself.
     private static func reader(
-        _ path: String, _ options: InputOptions, _ opened: [String: OpenSource]
+        _ path: String, _ options: InputOptions, _ opened: [String: OpenSource], _ run: Run
     ) throws(DatasetError) -> RowReader {
-        guard let source = opened[path] else { return try RowReader(path: path, options: options) }
-        return try RowReader(source.take(), path: path, options: options)
+        let reader =
+            if let source = opened[path] {
+                try RowReader(source.take(), path: path, options: options)
+            } else {
+                try RowReader(path: path, options: options)
+            }
+        for note in reader.notes { run.tell(note) }
+        return reader
     }
 
     /// One file, open already.
-    init(_ reader: consuming RowReader, path: String, options: InputOptions) {
+    init(_ reader: consuming RowReader, path: String, options: InputOptions, in run: Run) throws(DatasetError) {
+        for note in reader.notes { run.tell(note) }
+        var use = OptionUse(options)
+        use.add(reader)
+        try use.check(in: run)
+        self.run = run
         paths = [path]
         self.options = options
         description = reader.description
@@ -107,7 +136,7 @@ struct Inputs: Sendable {
     /// Reads all files, piece by piece. Called once.
     func forEachPart(_ body: (Part) throws -> Bool) throws {
         for (file, path) in paths.enumerated() {
-            var reader = file == 0 ? first.take() : try Self.reader(path, options, opened)
+            var reader = file == 0 ? first.take() : try Self.reader(path, options, opened, run)
             while let piece = try reader.next() {
                 guard try body(Part(piece: piece, format: reader.format, file: file)) else { return }
             }

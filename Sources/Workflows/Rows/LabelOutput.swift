@@ -18,7 +18,9 @@ struct LabelOutput: ~Copyable {
     private static func encoder(_ path: String, _ description: DatasetDescription) throws -> any RecordEncoder {
         let names = description.labelNames
         guard !names.isEmpty else {
-            throw Refusal("--labels \(path): the rows have no labels", hint: "name a table's with --label-column")
+            throw Refusal(
+                "--labels \(path): the rows have no labels", hint: "name a table's with --label-column",
+                kind: .usage)
         }
         guard let format = Format(fileName: path), format.isText || format == .npy else {
             throw Refusal(

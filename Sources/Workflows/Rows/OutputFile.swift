@@ -29,6 +29,11 @@ func isRegularFile(_ path: String) -> Bool {
     path != "-" && status(path).map { $0.st_mode & S_IFMT == S_IFREG } ?? false
 }
 
+/// Whether the path leads to something that is no file: a device, a pipe, standard output.
+func isSpecialFile(_ path: String) -> Bool {
+    path == "-" || status(path).map { $0.st_mode & S_IFMT != S_IFREG } ?? false
+}
+
 func isSameFile(_ one: String, _ other: String) -> Bool {
     guard other != "-", let one = status(one), let other = status(other) else { return false }
     return one.st_dev == other.st_dev && one.st_ino == other.st_ino

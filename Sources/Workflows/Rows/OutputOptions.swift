@@ -1,4 +1,5 @@
 public import Datasets
+internal import Words
 
 /// Where rows go, and as what.
 public struct OutputOptions: Sendable {
@@ -18,8 +19,18 @@ public struct OutputOptions: Sendable {
     public init(path: String = "-") { self.path = path }
 
     /// The format: as asked for, by the output's name, or like the input.
-    func format(for input: Format) -> Format {
-        format ?? Format(fileName: path) ?? (input.isText ? input : .npy)
+    /// - Throws: where nothing was asked for, and the name's ending stands for no format. Names without an ending, devices and
+    ///   pipes may hold anything, and `.txt` a table.
+    func format(for input: Format) throws -> Format {
+        if let format = format ?? Format(fileName: path) { return format }
+        let usual = input.isText ? input : .npy
+        guard let ending = ending(of: path), !isSpecialFile(path), !(usual.isText && ending == "txt") else {
+            return usual
+        }
+        throw Refusal(
+            "\(path): \(usual.rawValue) would be written, and a name that ends in .\(ending) does not say so",
+            hint: "pass --output-format \(usual.rawValue), or another one, or end the name in .\(usual.rawValue)",
+            kind: .usage)
     }
 
     var name: String { displayName(path, output: true) }

@@ -17,7 +17,7 @@ struct RowStore {
     init(
         _ paths: [String], _ options: InputOptions, most: Int? = nil, in run: Run
     ) throws {
-        let inputs = try Inputs(paths, options: options)
+        let inputs = try Inputs(paths, options: options, in: run)
         name = displayName(paths[0])
         description = inputs.description
         let rows = min(inputs.rowCount ?? 0, most ?? .max)
@@ -94,6 +94,7 @@ extension InputOptions {
         guard transform.recipe.perSample == .none, means.allSatisfy(\.isFinite),
             missing == .mean || missing == nil && transform.statistics.missing != nil
         else { return }
+        if missing == nil { assumed.insert(.missing) }
         (missing, fill) = (.mean, .means(means))
     }
 

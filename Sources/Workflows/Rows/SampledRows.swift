@@ -35,13 +35,13 @@ public struct SampledRows: Sendable {
     ///   - statistics: what the rows must agree with, and its file's name.
     public init(
         of paths: [String], reading options: InputOptions, atMost limit: (DatasetDescription) -> Int, seed: UInt64?,
-        agreeingWith statistics: (transform: FittedTransform, name: String)?
+        agreeingWith statistics: (transform: FittedTransform, name: String)?, in run: Run
     ) throws {
         var options = options
         if let statistics {
             options.agree(with: statistics.transform, statistics.name)
         }
-        let inputs = try Inputs(paths, options: options)
+        let inputs = try Inputs(paths, options: options, in: run)
         let description = inputs.description
         let name = displayName(paths[0])
         let most = limit(description)

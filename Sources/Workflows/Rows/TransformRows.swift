@@ -29,7 +29,9 @@ func transformRows(
     if output.format == .npz {
         try sink.packAsArray(deflates: options.compresses)
     } else if options.compresses {
-        throw Refusal("--compress is for npz files", hint: "others are compressed where the name ends in .gz")
+        throw Refusal(
+            "--compress is for npz files", hint: "others are compressed where the name ends in .gz",
+            kind: .usage)
     }
     let writer = try RowWriter(sink, head: encoder, rows: inputs.rowCount)
     var pipeline = Pipeline(run)

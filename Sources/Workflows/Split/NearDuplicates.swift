@@ -24,7 +24,7 @@ struct NearDuplicates {
         }
         let transform = try searchTransform(of: TrainingInputs([path], options: options), like: nil, run)
         let space = SearchSpace(transform)
-        let inputs = try Inputs([path], options: options)
+        let inputs = try Inputs([path], options: options, in: run)
         if let rows = inputs.rowCount { try Self.checkMemory(rows, space, path) }
 
         var points: [Float] = []

@@ -51,7 +51,7 @@ public func split(
     let namesLabels = !options.labelColumns.isEmpty
     var options = options
     options.textIsLabel = (stratify || plan.together) && !namesLabels
-    let inputs = try Inputs([path], options: options)
+    let inputs = try Inputs([path], options: options, in: run)
     guard inputs.description.format.hasRecords else { throw DatasetError(path, .picture(.notRecords)) }
     if stratify { try checkLabels(of: inputs.description, path, namesLabels: namesLabels) }
 
@@ -106,7 +106,7 @@ private func checkLabels(of input: DatasetDescription, _ path: String, namesLabe
     if names.isEmpty {
         throw Refusal(
             "\(file): --stratify needs labels, and the rows have none",
-            hint: input.format.isText ? "name the column of labels with --label-column" : nil)
+            hint: input.format.isText ? "name the column of labels with --label-column" : nil, kind: .usage)
     }
     guard names.count == 1 || !input.format.isText || namesLabels else {
         throw Refusal(
@@ -123,7 +123,7 @@ private func countRows(
     guard isRegularFile(path) else { return nil }
     var counts: [String: Int] = [:]
     var pipeline = Pipeline(run)
-    try pipeline.forEachPart(try Inputs([path], options: options)) { part in
+    try pipeline.forEachPart(try Inputs([path], options: options, in: run)) { part in
         try part.format.records(in: part.piece, labels: stratify)
     } _: { records, _ in
         if stratify {

@@ -68,7 +68,7 @@ final class SplitFiles {
         // An array comes out of its archive as it is.
         if Format(fileName: path) == .npz { return ".npy" }
         if path != "-", let dot = name.lastIndex(of: "."), dot != name.startIndex { return String(name[dot...]) }
-        return format.recordLabels.isEmpty ? ".\(format.rawValue)" : ".bin"
+        return format.ending
     }
 }
 

@@ -39,7 +39,7 @@ final class FilePasses {
 
     private func read(_ body: (RowBlock) throws(LinearAlgebraError) -> Void) throws {
         let step = step
-        let again = try Inputs(inputs.paths, options: inputs.options)
+        let again = try Inputs(inputs.paths, options: inputs.options, in: run)
         var pipeline = Pipeline(run)
         var count = 0
         var found = RowsFingerprint()

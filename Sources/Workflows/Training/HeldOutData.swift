@@ -1,3 +1,5 @@
+internal import Datasets
+
 /// Warns where a file's name says that it is not training data: statistics of it would be a leak.
 func warnOfHeldOutData(_ path: String, _ run: Run) {
     guard let word = heldOutWord(inName: baseName(path)) else { return }
@@ -7,7 +9,7 @@ func warnOfHeldOutData(_ path: String, _ run: Run) {
 /// The word of a file's name, if there is one, that says it holds validation or test data.
 func heldOutWord(inName name: String) -> String? {
     let words = name.lowercased().split { !$0.isLetter }.map(String.init)
-    if let word = words.first(where: ["val", "valid", "validation", "test", "holdout", "dev"].contains) { return word }
+    if let word = words.first(where: heldOutNames.contains) { return word }
     // MNIST's test split, which is known by its size.
     return name.split { !$0.isLetter && !$0.isNumber }.contains("t10k") ? "t10k (MNIST's test split)" : nil
 }

@@ -21,5 +21,10 @@ final class OpenSource: @unchecked Sendable {
         self.source = canReopen ? nil : consume source
     }
 
+    /// The format of a source that is kept open; nothing of it is consumed.
+    func format(of path: String, _ options: InputOptions) throws(DatasetError) -> Format {
+        try RowReader.format(of: path, &source!, options)
+    }
+
     func take() -> ByteSource { source.take()! }
 }

@@ -29,6 +29,7 @@ public struct TrainingInputs {
         // What is missing stays so: the means are being learnt.
         var options = options
         if options.missing == .mean { options.fill = .nothing }
+        options.isTraining = true
         self.options = options
         self.opened = opened
     }
@@ -43,7 +44,9 @@ public struct TrainingInputs {
     var canReadAgain: Bool { opened.isEmpty }
 
     /// The data files, to be read once more, or for the first time.
-    func rows(reading options: InputOptions) throws -> Inputs { try Inputs(data, options: options, opened: opened) }
+    func rows(reading options: InputOptions, in run: Run) throws -> Inputs {
+        try Inputs(data, options: options, opened: opened, in: run)
+    }
 
     /// What is to be made of the rows.
     struct Requirements {
@@ -64,11 +67,17 @@ public struct TrainingInputs {
 
     /// Merges the moments files, and reads all rows of the data files.
     func read(_ required: Requirements, in run: Run) throws -> TrainingData {
+        if data.isEmpty {
+            var use = OptionUse(options)
+            for path in moments { use.add(.moments, path) }
+            use.add(companions: Set(options.companions).subtracting(moments), options)
+            try use.check(in: run)
+        }
         var repeats = RepeatedRows()
         let total = try MomentsMerge(self, required, run).total(&repeats)
         guard !data.isEmpty else { return TrainingData(moments: total!) }
 
-        let inputs = try Inputs(data, options: options(after: total?.input), opened: opened)
+        let inputs = try Inputs(data, options: options(after: total?.input), opened: opened, in: run)
         if let total, let difference = inputs.description.difference(from: total.input) {
             throw unlike(data[0], moments[0], difference)
         }

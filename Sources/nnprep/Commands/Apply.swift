@@ -28,7 +28,10 @@ enum Apply {
             Flag(
                 "components", metavar: "K", group: "Transform", help: "use only the first K of the fitted components"
             ) { (arguments, text) throws(FlagError) in arguments.components = try text.positiveInteger() },
-        ] + Flag.output(dtype: .floatType) + Flag.input + Flag.common,
+        ]
+            + Flag.output(
+                dtype: .floatType, formats: Format.allCases.filter { $0.hasRecords && !$0.holdsBytes }) + Flag.input()
+            + Flag.common,
         misplaced: RecipeOptions.misplaced("apply never refits, it does what the statistics say"),
         examples: [
             Example("nnprep apply --stats stats.json val.bin > val.npy", "transform the validation split"),
@@ -41,6 +44,6 @@ enum Apply {
         let transform = try readStatistics(arguments.statistics).transform
         try apply(
             transform, from: .file(arguments.statistics), components: arguments.components, to: arguments.inputs,
-            reading: arguments.input, writing: arguments.destination, in: run)
+            reading: arguments.reading, writing: arguments.destination, in: run)
     }
 }

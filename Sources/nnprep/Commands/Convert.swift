@@ -20,7 +20,7 @@ enum Convert {
                 + "one output."
         ],
         operands: .inputs,
-        flags: Flag.output(dtype: dtype) + Flag.input + Flag.common,
+        flags: Flag.output(dtype: dtype) + Flag.input(fillsMissing: false) + Flag.common,
         examples: [
             Example("nnprep convert data_batch_*.bin -o train.npy --labels labels.npy", "CIFAR-10 for numpy"),
             Example("nnprep convert val.bin --output-format csv | head -2", "look at the first image's numbers"),
@@ -34,6 +34,6 @@ enum Convert {
     }
 
     static func run(_ arguments: Arguments, in run: Run) throws {
-        try convert(arguments.inputs, reading: arguments.input, writing: arguments.destination, in: run)
+        try convert(arguments.inputs, reading: arguments.reading, writing: arguments.destination, in: run)
     }
 }

@@ -28,7 +28,7 @@ enum Fit {
                 "output", short: "o", metavar: "FILE", group: "Output", help: "where to write; - is standard output",
                 default: "stats.json", completion: .file(extensions: ["json"])
             ) { (arguments, text) throws(FlagError) in arguments.output = try text.path() }
-        ] + Flag.recipe + Flag.input + Flag.common,
+        ] + Flag.recipe + Flag.input() + Flag.common,
         examples: [
             Example("nnprep fit train.bin", "center and scale every feature; write stats.json"),
             Example(

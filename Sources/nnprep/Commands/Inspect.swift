@@ -24,7 +24,7 @@ enum Inspect {
             "FILE", maximum: 1, help: "the file; - is standard input", completion: .file, fallback: impliedInput
         ) { $0.file = try $1.path() },
         flags: [Flag(switch: "json", group: "Output", help: "print JSON instead of text") { $0.json = true }]
-            + Flag.input + Flag.common,
+            + Flag.input(fillsMissing: false) + Flag.common,
         examples: [
             Example("nnprep inspect stats.json", "what a transform does and where it comes from"),
             Example("nnprep inspect train.bin --json", "the same of data, for a program"),

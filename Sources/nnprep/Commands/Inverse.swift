@@ -23,7 +23,7 @@ enum Inverse {
         flags: [.statistics]
             + Flag.output(
                 dtype: .floatType, labels: "the labels of the rows, where records need some: npy, idx or csv")
-            + Flag.input + Flag.common,
+            + Flag.input(fillsMissing: false) + Flag.common,
         misplaced: RecipeOptions.misplaced("inverse does what the statistics say"),
         examples: [
             Example("nnprep inverse --stats stats.json val.npy -o back.npy", "undo apply"),
@@ -35,7 +35,7 @@ enum Inverse {
     static func run(_ arguments: Arguments, in run: Run) throws {
         let transform = try readStatistics(arguments.statistics).transform
         try invert(
-            transform, from: .file(arguments.statistics), of: arguments.inputs, reading: arguments.input,
+            transform, from: .file(arguments.statistics), of: arguments.inputs, reading: arguments.reading,
             writing: arguments.destination, in: run)
     }
 }

@@ -44,7 +44,7 @@ enum MomentsCommand {
                 "divide-by", metavar: "X", group: "Rows",
                 help: "divide every value by X before the per-sample step; without one, leave that to fit", default: "1"
             ) { (arguments, text) throws(FlagError) in arguments.divideBy = try text.positiveNumber() },
-        ] + Flag.input + Flag.common,
+        ] + Flag.input(fillsMissing: false) + Flag.common,
         misplaced: RecipeOptions.misplaced("moments answer for all of its recipes").filter {
             $0.key != "per-sample" && $0.key != "divide-by"
         },

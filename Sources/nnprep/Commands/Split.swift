@@ -42,18 +42,19 @@ enum Split {
             ) { (arguments, text) throws(FlagError) in arguments.plan.fractions.test = try fraction(text) },
             Flag(
                 "seed", metavar: "N", group: "Split", help: "another number deals the rows in another way", default: "0"
-            ) { (arguments, text) throws(FlagError) in arguments.plan.seed = try text.integer(in: 0...UInt64.max) },
+            ) { (arguments, text) throws(FlagError) in arguments.plan.seed = try text.integer(in: 0...UInt64.max) }
+            .unless(onePart),
             Flag(
                 switch: "stratify", group: "Split",
                 help: "split the rows of each label in the same proportions; a table's label is --label-column, or its "
                     + "one column of text"
-            ) { $0.plan.stratify = true },
+            ) { $0.plan.stratify = true }.unless(onePart),
             Flag(
                 switch: "together", group: "Split",
                 help:
                     "keep near-duplicates in one part, as check finds them: INPUT must be a file, and its rows fit in "
                     + "memory as points"
-            ) { $0.plan.together = true },
+            ) { $0.plan.together = true }.unless(onePart),
             Flag(
                 "threshold", metavar: "T", group: "Split",
                 help: "with --together, the contrast below which rows are near-duplicates",
@@ -61,12 +62,18 @@ enum Split {
             ) { (arguments, text) throws(FlagError) in
                 arguments.plan.threshold = try text.number("a number from 0 to 1") { $0 >= 0 && $0 <= 1 }
             },
-        ] + Flag.input.filter { $0.page.name != "missing" } + Flag.common,
+        ] + Flag.input().filter { $0.page.name != "missing" } + Flag.common,
         examples: [
             Example("nnprep split iris.csv -o iris --stratify", "iris/train.csv, iris/val.csv and iris/test.csv"),
             Example("nnprep split all.bin -o data --val 0.2 --test 0", "train and val only"),
             Example("nnprep split all.bin -o data --together", "no near-duplicates in two of the parts"),
         ])
+
+    /// Why how rows are dealt has no effect, where all of them go to one part.
+    @Sendable private static func onePart(_ arguments: Arguments) -> String? {
+        arguments.plan.fractions.val == 0 && arguments.plan.fractions.test == 0
+            ? "has no effect where all rows go to train" : nil
+    }
 
     private static func fraction(_ text: String) throws(FlagError) -> Double {
         try text.number("a fraction from 0 to below 1") { $0 >= 0 && $0 < 1 }

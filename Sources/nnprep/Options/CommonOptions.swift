@@ -1,3 +1,4 @@
+import Datasets
 import Flags
 import Glibc
 import Workflows
@@ -16,7 +17,9 @@ struct CommonOptions: Sendable {
         let console = Console(quiet: quiet)
         let isSpoiling = writesRows && progress == .auto && isatty(STDOUT_FILENO) == 1
         let progress = ProgressLine(quiet || isSpoiling ? .never : progress)
-        return Run(threads: threads, onWarning: console.warn, onNote: console.note, onProgress: progress.hear)
+        return Run(
+            threads: threads, onWarning: console.warn, onNote: console.note, onDecision: { console.warn($0.sentence) },
+            onProgress: progress.hear)
     }
 }
 
@@ -37,7 +40,9 @@ extension Flag where Arguments: HasCommonOptions {
             Flag(
                 "progress", oneOf: ProgressMode.self, group: "General",
                 help: "show how far the work is; auto: on a terminal, when it takes more than a second", default: .auto
-            ) { $0.common.progress = $1 },
+            ) { $0.common.progress = $1 }.unless {
+                $0.common.quiet && $0.common.progress == .always ? "cannot be always with --quiet" : nil
+            },
             Flag(switch: "quiet", group: "General", help: "print neither warnings nor progress") {
                 $0.common.quiet = true
             },

@@ -6,8 +6,15 @@ protocol HasInputOptions: SendableMetatype {
 }
 
 extension Flag where Arguments: HasInputOptions {
+    /// How inputs are read, for a command without which rows may be read: an error where it reads none.
+    /// - Parameter reason: why it reads none; nil where it reads some.
+    static func input(unless reason: @escaping @Sendable (Arguments) -> String?) -> [Flag] {
+        input().map { $0.unless(reason) }
+    }
+
     /// How inputs are read.
-    static var input: [Flag] {
+    /// - Parameter means: whether missing values can be filled with the training means.
+    static func input(fillsMissing means: Bool = true) -> [Flag] {
         let group = "Input"
         return [
             Flag(
@@ -56,15 +63,7 @@ extension Flag where Arguments: HasInputOptions {
                 $0.input.raw = $0.input.raw ?? .init()
                 $0.input.raw!.scalar = $1.stored
             },
-            Flag(
-                "missing", oneOf: InputOptions.Missing.self, group: group,
-                help:
-                    "what to do where a value is missing; mean: fit learns from what is there, and the training mean is "
-                    + "filled in from then on",
-                choiceHelp: [
-                    "error": "refuse the row", "skip": "leave the row out", "mean": "fill in the training mean",
-                ], default: .error
-            ) { $0.input.missing = $1 },
+            missing(means),
             Flag(
                 "missing-values", metavar: "TEXT,...", group: group,
                 help: "what stands for a missing value in a table, beside the empty field",
@@ -89,6 +88,27 @@ extension Flag where Arguments: HasInputOptions {
                 help: "columns of a table to pass through as text, named as for --columns", repeatable: true
             ) { (arguments, text) throws(FlagError) in arguments.input.keep.append(ColumnChoice(text)) },
         ] + pictures
+    }
+
+    private static func missing(_ means: Bool) -> Flag {
+        let help = "what to do where a value is missing"
+        let choices = InputOptions.Missing.allCases.filter { means || $0 != .mean }
+        return Flag(
+            "missing", metavar: choices.map(\.rawValue).joined(separator: "|"), group: "Input",
+            help: means
+                ? help + "; mean: fit learns from what is there, and the training mean is filled in from then on"
+                : help,
+            default: "error",
+            choices: choices.map {
+                switch $0 {
+                case .error: Choice($0.rawValue, help: "refuse the row")
+                case .skip: Choice($0.rawValue, help: "leave the row out")
+                case .mean: Choice($0.rawValue, help: "fill in the training mean")
+                }
+            }
+        ) { (arguments, text) throws(FlagError) in
+            arguments.input.missing = try text.choice(among: choices)
+        }
     }
 
     /// What becomes of pictures before they are rows.

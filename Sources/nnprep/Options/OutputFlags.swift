@@ -20,14 +20,23 @@ extension HasOutputOptions where Self: HasInputOptions {
         output.delimiter = input.delimiter
         return output
     }
+
+    /// How inputs are read. A delimiter is for the output too, where that is a table.
+    var reading: InputOptions {
+        var input = input
+        if (output.format ?? Format(fileName: output.path))?.isText ?? false { input.assumed.insert(.delimiter) }
+        return input
+    }
 }
 
 extension Flag where Arguments: HasOutputOptions & HasCommonOptions {
     /// - Parameters:
     ///   - dtype: the option `--dtype`, which differs between commands.
+    ///   - formats: those that the command writes.
     ///   - labels: what the option `--labels` does.
     static func output(
-        dtype: Flag, labels: String = "write the labels here, as npy, csv or tsv by extension"
+        dtype: Flag, formats: [Format] = Format.allCases.filter(\.hasRecords),
+        labels: String = "write the labels here, as npy, csv or tsv by extension"
     ) -> [Flag] {
         let group = "Output"
         return [
@@ -43,11 +52,9 @@ extension Flag where Arguments: HasOutputOptions & HasCommonOptions {
                 help:
                     "the format to write; otherwise the output's name tells, and where it does not, tables give tables "
                     + "and all else npy",
-                choices: writtenFormats
+                choices: formats.map { Choice($0.rawValue) }
             ) { (arguments, text) throws(FlagError) in
-                let format = try text.choice(of: Format.self)
-                guard format.hasRecords else { throw .notAChoice(of: writtenFormats.map(\.name)) }
-                arguments.output.format = format
+                arguments.output.format = try text.choice(among: formats)
             },
             dtype,
             Flag(switch: "compress", group: group, help: "compress npz, as numpy.savez_compressed does") {
@@ -68,5 +75,3 @@ extension Flag where Arguments: HasOutputOptions & HasCommonOptions {
         ) { $0.output.scalar = $1.scalar }
     }
 }
-
-private let writtenFormats = Format.allCases.filter(\.hasRecords).map { Choice($0.rawValue) }

@@ -44,7 +44,10 @@ enum Check {
                 help: "the training data, to look for leaks in: all files that follow, but for the last one where no "
                     + "other SPLIT is given",
                 completion: .file, several: true
-            ) { (arguments, text) throws(FlagError) in arguments.options.train.append(try text.path()) },
+            ) { (arguments, text) throws(FlagError) in arguments.options.train.append(try text.path()) }.unless {
+                $0.options.only == .drift && $0.options.statistics != nil
+                    ? "is not read with --stats and --only drift: the statistics tell of drift" : nil
+            },
             Flag(
                 "only", oneOf: CheckOptions.Part.self, group: "Check",
                 help: "look for drift alone, or for leaks alone"
@@ -55,6 +58,13 @@ enum Check {
                 default: "what hardly any row passes by chance, 0.5 at the most"
             ) { (arguments, text) throws(FlagError) in
                 arguments.options.threshold = try text.number("a number from 0 to 1") { $0 >= 0 && $0 <= 1 }
+            }.unless { arguments in
+                let options = arguments.options
+                if options.only == .drift { return "is of leaks, and --only drift looks for none" }
+                if options.train.isEmpty { return "is of leaks, which are found among the training rows: pass --train" }
+                // Whether near-duplicates are looked for at all is decided with the parts, and more is not.
+                return arguments.nearest != nil && options.threshold != 0
+                    ? "judges all parts together: pass it to the check that merges them" : nil
             },
             Flag(
                 "leaks", metavar: "FILE", group: "Output",
@@ -72,7 +82,7 @@ enum Check {
                 completion: .file(extensions: ["png", "svg"])
             ) { (arguments, text) throws(FlagError) in arguments.picture = try text.path() },
             Flag(switch: "json", group: "Output", help: "print JSON instead of text") { $0.json = true },
-        ] + Flag.input + Flag.common,
+        ] + Flag.input() + Flag.common,
         examples: [
             Example("nnprep check --stats stats.json val.bin", "drift only: needs nothing but the statistics"),
             Example(

@@ -33,17 +33,19 @@ extension Init {
             Flag(
                 "distribution", oneOf: Initializer.Distribution.self, group: "Weights",
                 help: "the distribution that has this variance", default: .normal
-            ) { $0.initializer.distribution = $1 },
+            ) { $0.initializer.distribution = $1 }.unless(zeros),
             Flag(
                 "connections", metavar: "N", group: "Weights",
                 help: "how many inputs each unit has with --scheme sparse", default: "10"
-            ) { $0.initializer.connections = try $1.positiveInteger() },
+            ) { $0.initializer.connections = try $1.positiveInteger() }.unless {
+                $0.initializer.scheme == .sparse ? nil : "is for --scheme sparse"
+            },
             Flag("bias", metavar: "X", group: "Weights", help: "what every bias is", default: "0") {
                 $0.initializer.bias = try $1.number("a number that float32 holds") { Float($0).isFinite }
             },
             Flag("seed", metavar: "N", group: "Weights", help: "another number draws other weights", default: "1") {
                 $0.seed = try $1.integer(in: 0...UInt64.max)
-            },
+            }.unless(zeros),
             Flag(
                 "output", short: "o", metavar: "FILE", group: "Weights",
                 help: "where to write; - is standard output; a name that ends in / is a folder for npy files",
@@ -57,11 +59,15 @@ extension Init {
                 "stats", metavar: "FILE", group: "Batch", help: "transform these rows by what fit has written",
                 completion: .file(extensions: ["json"])
             ) { $0.statistics = try $1.path() },
-        ] + Flag.input + Flag.common,
+        ] + Flag.input(unless: { $0.data == nil ? "is for rows: pass --data" : nil }) + Flag.common,
         examples: [
             Example("nnprep init --layers 3072,100,10", "write weights.safetensors, by He's scheme"),
             Example(
                 "nnprep init --layers 784,500,500,10 --data train.idx --stats stats.json",
                 "the same, and what becomes of a batch"),
         ])
+
+    @Sendable private static func zeros(_ arguments: Arguments) -> String? {
+        arguments.initializer.scheme == .zeros ? "has no effect with --scheme zeros" : nil
+    }
 }

@@ -12,6 +12,8 @@ enum Plot {
 
         /// Whether the picture needs data, and statistics.
         var needsData: Bool { self != .components && self != .spectrum }
+        /// Whether it shows some rows of them.
+        var drawsRows: Bool { needsData && self != .drift }
         var needsStatistics: Bool { self != .samples && self != .histogram }
         /// Whether it is a grid of images and nothing else: those are PNG.
         var isGrid: Bool { [.samples, .components, .reconstruction, .white].contains(self) }

@@ -36,28 +36,36 @@ extension Plot {
             Flag(
                 "count", metavar: "N", group: "Picture", help: "how many images, components or points",
                 default: "49 images, 144 components, 2000 points"
-            ) { $0.count = try $1.positiveInteger(atMost: 100_000) },
+            ) { $0.count = try $1.positiveInteger(atMost: 100_000) }
+            .unless(noEffect(but: { $0.drawsRows || $0 == .components })),
             Flag(
                 "seed", metavar: "N", group: "Picture", help: "choose rows at random; otherwise the first ones"
-            ) { $0.seed = try $1.integer(in: 0...UInt64.max) },
+            ) { $0.seed = try $1.integer(in: 0...UInt64.max) }.unless(noEffect(but: { $0.drawsRows })),
             Flag(
                 "x-feature", short: "x", metavar: "NAME", group: "Picture",
                 help: "the feature across a scatter plot, by name or number from 1", default: "the first"
-            ) { $0.xName = $1 },
+            ) { $0.xName = $1 }.unless(noEffect(but: { $0 == .scatter })),
             Flag(
                 "y-feature", short: "y", metavar: "NAME", group: "Picture",
                 help: "the feature up a scatter plot, by name or number from 1", default: "the second"
-            ) { $0.yName = $1 },
+            ) { $0.yName = $1 }.unless(noEffect(but: { $0 == .scatter })),
             Flag(
                 "feature", metavar: "NAME", group: "Picture",
                 help: "a feature for a histogram, by name or number from 1; may be repeated", repeatable: true
-            ) { $0.features.append($1) },
+            ) { $0.features.append($1) }.unless(noEffect(but: { $0 == .histogram })),
             .opens,
-        ] + Flag.input + Flag.common,
+        ] + Flag.input(unless: noEffect(but: { $0.needsData })) + Flag.common,
         examples: [
             Example("nnprep plot samples train.bin -o samples.png", "look at the first 49 images"),
             Example("nnprep plot figure --stats white.json val.bin -o figure.svg", "the notes' four panels"),
             Example("nnprep plot spectrum --stats a.json --stats b.json -o spectra.svg --open", "two fits compared"),
             Example("nnprep plot scatter --stats iris.json iris.csv -o iris.svg", "two features, before and after"),
         ])
+
+    /// Why an option has no effect on a kind of picture; nil for the kinds that it is for.
+    private static func noEffect(
+        but isFor: @escaping @Sendable (Kind) -> Bool
+    ) -> @Sendable (Arguments) -> String? {
+        { $0.kind.flatMap { isFor($0) ? nil : "has no effect on plot \($0.rawValue)" } }
+    }
 }

@@ -9,7 +9,7 @@ extension Plot.Arguments {
         atMost limit: (DatasetDescription) -> Int, agreeingWith statistics: (transform: FittedTransform, name: String)?
     ) throws -> SampledRows {
         let rows = try SampledRows(
-            of: data, reading: input, atMost: limit, seed: seed, agreeingWith: statistics)
+            of: data, reading: input, atMost: limit, seed: seed, agreeingWith: statistics, in: common.run)
         try checkDrawable(rows.values, of: displayName(data[0]))
         return rows
     }

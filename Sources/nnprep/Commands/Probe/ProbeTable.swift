@@ -18,7 +18,7 @@ extension Probe {
         ],
         flags: data + model + descent + [
             Flag(switch: "json", group: "Output", help: "print JSON instead of text") { $0.json = true }
-        ] + Flag.input + Flag.common,
+        ] + Flag.input() + Flag.common,
         examples: [
             Example("nnprep probe --train train.bin --val val.bin --stats stats.json", "a linear classifier"),
             Example(

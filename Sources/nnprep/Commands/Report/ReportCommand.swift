@@ -37,7 +37,11 @@ enum ReportCommand {
                 default: "report.html", completion: .file(extensions: ["html"])
             ) { (arguments, text) throws(FlagError) in arguments.output = try text.path() },
             .opens,
-        ] + Flag.input + Flag.common,
+        ]
+            + Flag.input(unless: {
+                $0.train.isEmpty && $0.val.isEmpty && $0.test.isEmpty
+                    ? "is for data: pass --train, --val or --test" : nil
+            }) + Flag.common,
         examples: [
             Example("nnprep report --stats stats.json", "of the statistics alone; write report.html"),
             Example(
