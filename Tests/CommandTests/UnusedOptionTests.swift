@@ -71,7 +71,8 @@ import Testing
         try check(
             folder, "fit c.bin --missing skip -o o.json", "--missing is for csv, tsv, npy, npz and raw, and c.bin")
         try check(
-            folder, "fit m.safetensors --input-format npy -o o.json", "is for data, and m.safetensors holds moments")
+            folder, "fit m.safetensors --input-format npy -o o.json",
+            "is for files of rows, and m.safetensors holds moments")
     }
 
     @Test("every command that reads rows")
@@ -105,10 +106,11 @@ import Testing
     func severalInputs() throws {
         let folder = try folder()
         for line in [
-            "nnprep fit x.npy t.csv --decimal comma --missing-values '?' -o o.json",
-            "nnprep fit t.csv x.npy --drop zz -o o.json || nnprep fit x.npy k.csv --drop k -o o.json",
+            "nnprep fit x.npy t.csv --missing-values '?' -o o.json",
+            "nnprep fit x.npy k.csv --drop k -o o.json",
             "nnprep fit x.npy - --drop k -o o.json < k.csv", "nnprep convert x.npy - --drop k -o o.npy < k.csv",
-            "cat k.csv | nnprep convert - x.npy --drop k -o o.npy", "nnprep fit m.safetensors k.csv --keep k -o o.json",
+            "cat k.csv | nnprep convert - x.npy --drop k -o o.npy",
+            "nnprep moments k.csv --keep k -o k.safetensors && nnprep fit k.safetensors k.csv --keep k -o o.json",
             "nnprep check --train x.npy k.csv --drop k || test $? = 3",
             "nnprep check --train k.csv x.npy --drop k || test $? = 3",
             "nnprep report --stats s.json --train k.csv --val x.npy --drop k -o o.html",

@@ -195,3 +195,19 @@ func programRefuses(_ words: [String], _ message: String) {
         }
     }
 }
+
+@Test("an option that has no effect beside the others is an error where it is given, in whatever order")
+func optionsWithoutEffect() throws {
+    let quiet = Flag<Sample>(switch: "quiet", group: "Common", help: "print errors only", set: { $0.isQuiet = true })
+    let folder = Flag<Sample>(
+        "folder", metavar: "DIR", group: "Common", help: "where to write", set: { $0.folder = $1 })
+    let table = CommandTable<Sample>(
+        "fit", summary: "learn", flags: [quiet, folder.unless { $0.isQuiet ? "is not for --quiet" : nil }])
+    for words in [["--quiet", "--folder", "x"], ["--folder", "x", "--quiet"]] {
+        let error = #expect(throws: UsageError.self) { try table.parse(words, into: Sample()) }
+        #expect(error?.description == "'--folder' is not for --quiet")
+    }
+    for words in [["--quiet"], ["--folder", "x"], []] {
+        #expect(throws: Never.self) { try table.parse(words, into: Sample()) }
+    }
+}

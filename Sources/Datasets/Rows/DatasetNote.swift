@@ -55,7 +55,7 @@ package func unusedWords(
 
 private func purpose(_ formats: [Format]) -> String {
     switch formats {
-    case Format.allCases: "data"
+    case Format.allCases: "files of rows"
     case [.csv, .tsv]: "tables (csv, tsv)"
     case [.raw]: "raw records"
     case InputOption.channelsLast.formats: "images in npy, npz, idx and raw, and for pictures"
