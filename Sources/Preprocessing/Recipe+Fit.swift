@@ -43,7 +43,9 @@ extension Recipe {
         var transform = FittedTransform(
             input: input, fittedOn: .init(samples: moments.count, sources: sources), recipe: self,
             statistics: distributions.statistics, subtract: subtract, divide: divide)
-        if let j = transform.firstOutOfRange { throw .divisorLeavesRange(feature: input.name(ofFeature: j)) }
+        if let j = transform.firstOutOfRange {
+            throw .divisorLeavesRange(feature: input.name(ofFeature: j), range: scale == .minmax, remedy)
+        }
         transform.statistics.missing = moments.missing
         var warnings: [FitWarning] = []
         let undivided = transform.statistics.constantFeatures.count { divide[$0] == 1 }

@@ -95,3 +95,6 @@ enum DataReport {
                     })))
     }
 }
+
+/// A number for people, where it may be one that no double holds.
+func known(_ value: Double) -> String { value.isFinite ? short(value) : "unknown" }

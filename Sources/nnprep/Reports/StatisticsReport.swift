@@ -62,8 +62,8 @@ enum StatisticsReport {
             for (i, (mean, std)) in zip(means, stds).enumerated() {
                 report.table.append(["\(i + 1)", known(mean), known(std)])
             }
-            report.json.append(JSONMember("channel_mean", .array(means.map(finite))))
-            report.json.append(JSONMember("channel_std", .array(stds.map(finite))))
+            report.json.append(JSONMember("channel_mean", .array(means.map(JSONValue.finite))))
+            report.json.append(JSONMember("channel_std", .array(stds.map(JSONValue.finite))))
         }
         return report
     }
