@@ -51,9 +51,9 @@ public struct RowBlock: Sendable {
 public struct LargeIntegers: Sendable {
     public struct Number: Sendable {
         /// Among the block's values.
-        let index: Int
+        package let index: Int
         /// Numbers of more than 38 digits, from tables, are known modulo 2^128.
-        let value: Int128
+        package let value: Int128
     }
 
     /// In the order of the values.

@@ -28,7 +28,8 @@ package struct ChanceOfEquality: Sendable {
     package init(_ training: DistinctRows, trainingRows: Int, collision: Double, splitRows: Int, repeated: Int) {
         rows = Double(splitRows)
         let p = training.repeatedShare
-        let q = -expm1(-Double(trainingRows) * collision)
+        // No more than the training rows allow: fewer than 7 are seen once in 1,000 times where 7 are expected, or more.
+        let q = min(-expm1(-Double(trainingRows) * collision), p + 7 / Double(max(1, trainingRows)))
         // Equal rows come at least in twos: pairs are counted.
         let expected = rows * p * min(1, (rows - 1) / Double(max(1, trainingRows))) / 2
         let isCopied = Self.logTail(below: Double(repeated) / 2, mean: expected) < log(Self.significance)
@@ -77,9 +78,16 @@ package struct ColumnCounts: Sendable {
             features = Array(repeating: [:], count: block.features)
             labels = Array(repeating: [:], count: names)
         }
+        // Doubles do not tell these apart.
+        let large = Dictionary(
+            (block.largeIntegers?.numbers ?? []).map { ($0.index, $0.value) }, uniquingKeysWith: { first, _ in first })
         for row in 0..<min(block.count, Self.mostRows - rows) {
             for j in 0..<block.features {
                 let index = row * block.features + j
+                if let number = large[index] {
+                    features[j][UInt64(truncatingIfNeeded: number), default: 0] += 1
+                    continue
+                }
                 let value =
                     switch block.values {
                     case .bytes(let values): Double(values[index])
