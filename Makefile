@@ -128,6 +128,7 @@ SANITIZED = NNPREP_SANITIZE=1 $(1) swift test $(TEST_FLAGS) --disable-xctest --n
 sanitize: setup
 	$(call SANITIZED,TSAN_OPTIONS=halt_on_error=1,thread,tsan)
 	$(call SANITIZED,ASAN_OPTIONS=detect_leaks=0,address,asan)
+	@grep --with-filename --only-matching 'Test run with .*' .build/tsan.log .build/asan.log
 
 # Peers that cannot be installed are left out.
 bench: build

@@ -20,4 +20,8 @@ extension ModelError: CustomStringConvertible {
         case .numerics(let error): "\(error)"
         }
     }
+
+    package var hint: String? {
+        if case .numerics(let error) = self { error.hint } else { nil }
+    }
 }

@@ -86,6 +86,7 @@ extension FitError: CustomStringConvertible {
         case .dualNeedsRows: "leave --solver out, or give the data"
         case .needsCount: "ask for a number of them, such as --pca 50"
         case .noProducts: "make them again without --no-products"
+        case .numerics(let error): error.hint
         default: nil
         }
     }
