@@ -212,7 +212,8 @@ extension StatisticsFile {
             mean: mean, std: try notNegative(json.require("std"), finite(json.require("std"), count: features)),
             min: try json.require("min").numbers(count: features),
             max: try json.require("max").numbers(count: features),
-            globalMean: try global("global_mean"), globalStd: try notNegative(json.require("global_std"), [global("global_std")])[0],
+            globalMean: try global("global_mean"),
+            globalStd: try notNegative(json.require("global_std"), [global("global_std")])[0],
             channelMean: try channels("channel_mean"), channelStd: try channels("channel_std"),
             constantFeatures: try json.require("constant_features").integers(in: 0...features - 1),
             missing: missing)
