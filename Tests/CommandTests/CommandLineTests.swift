@@ -132,7 +132,8 @@ import Testing
             try JSONSerialization.jsonObject(with: folder.nnprep("inspect", "--json", "stats.json").output)
                 as? [String: Any])
         #expect(json["components"] as? Int == 20)
-        #expect(json["rank"] as? Int == 599)
+        // Twenty components of many do not show the rank.
+        #expect(json["rank"] is NSNull)
     }
 
     @Test func helpIsThereForEveryCommand() throws {
