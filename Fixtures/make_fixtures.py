@@ -459,7 +459,7 @@ FEATURES = [
     Case("center-global-std", "--center global", lambda x: (x.mean(), x.std())),
     Case("std-only", "--center none --scale std", lambda x: (0, std(x))),
     Case("std-ddof-1", "--ddof 1", lambda x: (mean(x), std(x, ddof=1))),
-    Case("std-per-global", "--scale-per global", lambda x: (mean(x), x.std())),
+    Case("std-per-global", "--scale-per global", lambda x: (mean(x), (x - mean(x)).std())),
     Case("maxabs", "--scale maxabs", lambda x: (mean(x), np.abs(x - mean(x)).max(axis=0))),
     Case("maxabs-only", "--center none --scale maxabs", lambda x: (0, np.abs(x).max(axis=0))),
     Case("maxabs-per-global", "--scale maxabs --scale-per global", lambda x: (mean(x), largest(x - mean(x)))),
@@ -496,14 +496,18 @@ IMAGES = [
     Case(
         "center-channel-std-per-global",
         "--center channel --scale std --scale-per global",
-        lambda x: (per_channel(np.mean, x), x.std()),
+        lambda x: (per_channel(np.mean, x), (x - per_channel(np.mean, x)).std()),
     ),
     Case(
         "center-global-std-per-channel",
         "--center global --scale std --scale-per channel",
         lambda x: (x.mean(), per_channel(np.std, x)),
     ),
-    Case("std-per-channel", "--scale std --scale-per channel", lambda x: (mean(x), per_channel(np.std, x))),
+    Case(
+        "std-per-channel",
+        "--scale std --scale-per channel",
+        lambda x: (mean(x), per_channel(np.std, x - mean(x))),
+    ),
     Case(
         "center-channel-maxabs",
         "--center channel --scale maxabs",
@@ -532,7 +536,7 @@ IMAGES = [
     Case(
         "pca-20-std-per-channel",
         "--scale std --scale-per channel --pca 20",
-        lambda x: (mean(x), per_channel(np.std, x)),
+        lambda x: (mean(x), per_channel(np.std, x - mean(x))),
         PCA(20),
     ),
     Case("pca-10-minmax", "--scale minmax --pca 10", lambda x: (mean(x), half_range(x)), PCA(10)),

@@ -16,7 +16,8 @@ struct ProbeData {
         _ wanted: ProbeOptions, _ statistics: (transform: FittedTransform, name: String)?, _ run: Run
     ) throws {
         var options = wanted.input
-        if options.labelColumns.isEmpty { options.assumed.insert(.labelColumns) }
+        // Of records it names one of their labels: `ProbeTask` looks for it.
+        options.assumed.insert(.labelColumns)
         options.labelColumns.insert(contentsOf: wanted.targets, at: 0)
         options.companions = wanted.train + wanted.val
         options = options.agreeing(with: statistics)
@@ -26,7 +27,6 @@ struct ProbeData {
                 "\(train.name): --target \(target) is a column of a table, and this is \(train.description.format.rawValue)",
                 kind: .usage)
         }
-        options.assumed.insert(.labelColumns)
         options.labelColumns = train.description.labelColumns
         options.textIsLabel = false
         options.expected = options.expected ?? .init(train.description, from: train.name)
