@@ -122,8 +122,8 @@ fuzz: setup
 # sanitizers take some themselves), lines of 100 MB, and limits on the size of files, under which the sanitizers fail.
 # Leaks are not looked for: OpenBLAS keeps its buffers.
 SKIPPED := ReferenceTests|Plot|MemoryTests|TableLimitTests|aLimitOnTheSizeOfFiles|aFullDisk
-SANITIZED = NNPREP_SANITIZE=1 $(1) swift test $(TEST_FLAGS) --disable-xctest --no-parallel --sanitize=$(2) --build-path .build/$(3) \
-    --skip '$(SKIPPED)'
+SANITIZED = mkdir -p .build; set -o pipefail; NNPREP_SANITIZE=1 $(1) swift test $(TEST_FLAGS) --disable-xctest \
+    --no-parallel --sanitize=$(2) --build-path .build/$(3) --skip '$(SKIPPED)' 2>&1 | tee .build/$(3).log
 
 sanitize: setup
 	$(call SANITIZED,TSAN_OPTIONS=halt_on_error=1,thread,tsan)

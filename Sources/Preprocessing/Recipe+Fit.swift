@@ -165,8 +165,10 @@ extension Recipe {
             let spread = feature.max / 2 - feature.min / 2
             if !feature.isConstant { smallest = min(smallest, spread) }
         }
+        // The division itself went out of range.
+        guard largest.isFinite else { return .init(divideBy: divideBy < 1 ? 1 : nil, minmax: false) }
         let needsNoVariance = components == nil && scale != .minmax && smallest > 1e-300
-        guard largest.isFinite, smallest.isFinite, smallest > 1e-300, largest > 0 else {
+        guard smallest.isFinite, smallest > 1e-300, largest > 0 else {
             return .init(divideBy: nil, minmax: needsNoVariance)
         }
         let digits = 0.30103

@@ -190,6 +190,15 @@ import Testing
         }
     }
 
+    @Test func whereTheDivisorIsTooSmallTheHintNamesAnother() throws {
+        let folder = try Folder()
+        try folder.write("x.csv", "a\n1\n2\n")
+        for scale in ["std", "minmax", "maxabs", "none"] {
+            let outcome = try folder.nnprep("fit", "x.csv", "--scale", scale, "--divide-by", "1e-320")
+            #expect(outcome.errors.hasSuffix("\n  hint: fit the data itself with --divide-by 1\n"), "\(outcome.errors)")
+        }
+    }
+
     /// What a hint says works, and a fit that succeeds can be looked at.
     @Test(
         arguments: [1e200, 1e-170, 1.7e308], [["--scale", "std"], ["--pca", "1"], ["--scale", "minmax"]])
