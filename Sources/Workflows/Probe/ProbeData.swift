@@ -22,6 +22,10 @@ struct ProbeData {
         options.companions = wanted.train + wanted.val
         options = options.agreeing(with: statistics)
         train = try RowStore(wanted.train, options, in: run)
+        if !wanted.input.labelColumns.isEmpty, train.description.labelNames.isEmpty {
+            let found = FoundInput(train.name, .data(train.description.format))
+            throw DatasetError(train.name, .unusedOptions([.labelColumns], found: [found]))
+        }
         if let target = wanted.targets.first, !train.description.format.isText {
             throw Refusal(
                 "\(train.name): --target \(target) is a column of a table, and this is \(train.description.format.rawValue)",

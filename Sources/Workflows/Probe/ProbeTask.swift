@@ -100,9 +100,7 @@ package struct ProbeTask: Sendable {
             guard let column = names.firstIndex(of: name) else {
                 throw Refusal(
                     "\(train.name): has no label \(shown(name))",
-                    hint: names.isEmpty
-                        ? "pass --labels-from with a file of labels"
-                        : "it has \(names.map(shown).joined(separator: ", "))")
+                    hint: "it has \(names.map(shown).joined(separator: ", "))")
             }
             columns.append(column)
         }
