@@ -45,7 +45,7 @@ import numpy as np
 import pyarrow as pa
 from pyspark import SparkFiles, TaskContext
 from pyspark.ml import Estimator, Model
-from pyspark.ml.functions import array_to_vector, vector_to_array
+from pyspark.ml.functions import array_to_vector
 from pyspark.ml.linalg import DenseMatrix, DenseVector
 from pyspark.ml.param import Param, Params, TypeConverters
 from pyspark.ml.param.shared import HasInputCol, HasInputCols, HasOutputCol
@@ -338,7 +338,9 @@ def _new_column(df: DataFrame, name: str) -> Column:
 
 def _require_frame(df: Any, what: str) -> None:
     if not isinstance(df, DataFrame):
-        raise NnprepError(f"{what} is a DataFrame, but here it is a {type(df).__name__}")
+        kind = type(df)
+        shown = f"{kind.__module__}.{kind.__name__}" if kind.__name__ == "DataFrame" else kind.__name__
+        raise NnprepError(f"{what} is a DataFrame of Spark, but here it is a {shown}")
 
 
 # Columns become raw rows.
@@ -369,9 +371,8 @@ class _Rows:
         for name in columns:
             column, kind = _column(df, name)
             if isinstance(kind, T.UserDefinedType) and kind.typeName().startswith("vector"):
-                # Null is no vector: Spark's function fails on it.
-                column = F.when(column.isNotNull(), vector_to_array(column, "float64"))
-                kind = T.ArrayType(T.DoubleType())
+                # Faster than vector_to_array, which copies each vector in Java; null stays null.
+                column, kind = F.unwrap_udt(column), T.ArrayType(T.DoubleType())
             value = kind.elementType if isinstance(kind, T.ArrayType) else kind
             if isinstance(value, T.LongType) or isinstance(value, T.DecimalType) and value.scale == 0:
                 whole.add(name)
@@ -398,6 +399,7 @@ class _Rows:
 
     def read(self, arrays: Sequence[pa.Array]) -> tuple[np.ndarray, Optional[np.ndarray]]:
         """The values of the valid rows, [rows, features], and which rows of the batch are valid: None is all."""
+        arrays = [_lists(array) if pa.types.is_struct(array.type) else array for array in arrays]
         bad, count = None, len(arrays[0])
         for name, array in zip(self.columns, arrays):
             invalid = _invalid_rows(array)
@@ -448,7 +450,7 @@ class _Rows:
 
     def _converted(self, values: np.ndarray, name: str, numbers: np.ndarray, width: int) -> np.ndarray:
         """The values in `dtype`."""
-        if name in self.whole and self.dtype == "float64" and name not in self.notes:
+        if name in self.whole and self.dtype != "uint8" and name not in self.notes:
             self._note_rounding(values, name)
         if values.dtype == self.dtype:
             return values
@@ -467,15 +469,36 @@ class _Rows:
     def _note_rounding(self, values: np.ndarray, name: str) -> None:
         large = values[(values > 1 << 53) | (values < -1 << 53)]
         # Decimals come as doubles, rounded already.
-        rounded = large if values.dtype.kind == "f" else (value for value in large if int(float(value)) != int(value))
+        held = np.dtype(self.dtype).type
+        rounded = large if values.dtype.kind == "f" else (value for value in large if int(held(value)) != int(value))
         for value in rounded:
             self.notes[name] = (
-                f"column '{name}' has whole numbers above 2^53, such as {int(value)}, which are rounded to doubles"
+                f"column '{name}' has whole numbers above 2^53, such as {int(value)}, which are rounded to {self.dtype}"
             )
             return
 
     def _error(self, row: int, name: str, what: str) -> NnprepError:
         return NnprepError(f"{_partition()}, row {self.before + row + 1}: column '{name}' {what}")
+
+
+def _lists(vectors: pa.StructArray) -> pa.Array:
+    """Spark ML's vectors, stored as type, size, indices and values, as lists of doubles."""
+    kinds, sizes, indices, values = vectors.flatten()
+    kinds = kinds.fill_null(1).to_numpy()
+    if kinds.all():
+        return values
+    # Sparse ones among them: each value has a place in the rows, and all others are 0.
+    counts = np.diff(values.offsets.to_numpy())
+    sparse = kinds == 0
+    lengths = np.where(sparse, sizes.fill_null(0).to_numpy(), counts)
+    ends = np.cumsum(lengths)
+    places = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    places[np.repeat(sparse, counts)] = indices.filter(pa.array(sparse)).flatten().to_numpy()
+    numbers = np.zeros(ends[-1])
+    numbers[np.repeat(ends - lengths, counts) + places] = values.flatten().to_numpy()
+    offsets = pa.array(np.concatenate([[0], ends]), pa.int64())
+    nulls = vectors.is_null() if vectors.null_count else None
+    return pa.LargeListArray.from_arrays(offsets, pa.array(numbers), mask=nulls)
 
 
 def _invalid_rows(array: pa.Array) -> Optional[np.ndarray]:
@@ -606,7 +629,9 @@ class _Shards:
         named = [path for path in found if _is_picture(path)]
         format = re.search(r"--input-format[ =](\S+)", " ".join(input))
         may_be = len(paths) == 1 and (format is None or format[1] == "pictures")
-        if may_be and any(shards.relative(path) != os.path.basename(path) for path in named):
+        folder = _plain_path(paths[0])
+        is_folder = folder == shards.roots[0] and folder not in map(_plain_path, found)
+        if may_be and any(is_folder or shards.relative(path) != os.path.basename(path) for path in named):
             folders = sorted({os.path.dirname(shards.relative(path)) for path in named} - {""})
             shards.pictures = (os.path.basename(shards.roots[0]) or "pictures", folders)
             found = named
@@ -732,12 +757,22 @@ def _merged(records: DataFrame, levels: Sequence[int], merge: Callable[..., Iter
 @lru_cache
 def _check_recipe(program: str, shape: str, *recipe: str) -> None:
     """Raises nnprep's message about a recipe before a job starts. What is right so far fails for want of rows."""
+    raw = ["--quiet", "-o", "-", "--input-format", "raw", "--shape", shape or "1", "--"]
+    _check_options(program, "fit", *recipe, *raw, what=f"recipe '{shlex.join(recipe)}'")
+
+
+def _check_options(program: str, *words: str, what: str, folder: Optional[Path] = None) -> None:
+    """Raises nnprep's message about options before a job starts. It reads no rows, and may fail for want of them."""
     try:
-        raw = ["--quiet", "-o", "-", "--input-format", "raw", "--shape", shape or "1"]
-        _run(program, "fit", *recipe, *raw, os.devnull)
+        printed = _run(program, *words, os.devnull, folder=folder)
     except NnprepError as error:
         if error.status != 1:
             raise
+        printed = str(error)
+        if os.devnull in printed:
+            return
+    if printed:
+        raise NnprepError(f"{what} has more in it than options: the rows are those of Spark")
 
 
 # Records of so few partitions go to the driver as they are, where they are small.
@@ -798,11 +833,16 @@ class _Fit:
                 rows = records.repartitionById(_SLICES, slice_).toLocalIterator(prefetchPartitions=True)
                 batches = (_record(record, piece, bytes(data)) for record, piece, data in rows)
                 names, notes = _collect(batches, folder, name)
-            for note in sorted(notes):
+            # Partitions give other examples of the same.
+            for note in {note.partition(", such as ")[0]: note for note in sorted(notes, reverse=True)}.values():
                 warnings.warn(note, stacklevel=3)
             if not names:
                 raise NnprepError("there are no rows to fit on")
-            statistics = _run(self.program, "fit", *self.recipe, "-o", "-", "--", *names, folder=folder)
+            try:
+                statistics = _run(self.program, "fit", *self.recipe, "-o", "-", "--", *names, folder=folder)
+            except NnprepError as error:
+                # nnprep counts the records, which say nothing to the user.
+                raise NnprepError(re.sub(r"^(\d+ files|partition-\d+)(?=: )", name, str(error))) from None
         return _renamed(statistics, source) if source else statistics
 
 
@@ -962,8 +1002,8 @@ class _Lanczos:
         rank = _rank(variances, total, len(mean), limit)
         if recipe["whiten"] != "none" and recipe["epsilon"] == 0 and rank is not None and rank < self.count:
             raise NnprepError(
-                f"the rank is {rank}, and {self.count} components are to be whitened: without an epsilon, some would be "
-                "divided by zero"
+                f"the rank is {rank}, and {self.count} components are to be whitened: without an epsilon, some would "
+                "be divided by zero"
             )
         told["pca"] = {
             "solver": "lanczos", "rank": rank, "total_variance": total, "explained_variance": variances.tolist(),
@@ -1136,10 +1176,14 @@ class _Output:
     @contextmanager
     def _system(self) -> Iterator[tuple[Any, str]]:
         """pyarrow's file system and the folder's path there. Messages do not show the address's secrets."""
-        from pyarrow.fs import FileSystem
+        from pyarrow.fs import FileSystem, LocalFileSystem
 
         try:
-            yield FileSystem.from_uri(self.address)
+            if self.address.startswith("file:"):
+                # As Spark reads such names: blanks and percent signs stand for themselves.
+                yield LocalFileSystem(), _plain_path(self.address)
+            else:
+                yield FileSystem.from_uri(self.address)
         except (OSError, ValueError) as error:  # pyarrow's are among these.
             # An address that cannot be parsed may have its secret anywhere.
             said = str(error).replace(self.address, "the address") if "://" in self.address else str(error)
@@ -1236,8 +1280,11 @@ class _Columns(HasInputCol, HasInputCols, HasOutputCol):
                 raise TypeError(f"{type(self).__name__} has no parameter '{name}'")
             if name == "inputCols" and isinstance(value, str):
                 value = [value]
-            if value is not None:
-                self._set(**{name: value})
+            try:
+                if value is not None:
+                    self._set(**{name: value})
+            except TypeError as error:
+                raise NnprepError(str(error)) from None
         return self
 
     def _valid(self) -> dict[str, Any]:
@@ -1314,6 +1361,7 @@ class Nnprep(Estimator, _Columns, _Saved):
         return self._given(params)
 
     def _fit(self, dataset: DataFrame) -> "NnprepModel":
+        _require_frame(dataset, "what fit learns from")
         given = self._valid()
         plan = _Fit(given["recipe"], given["program"], given["mergeTasks"], given["shape"])
         rows, columns = self._rows(dataset, given["shape"])
@@ -1350,6 +1398,7 @@ class NnprepModel(Model, _Columns, _Saved):
 
     @cached_property
     def _told(self) -> dict[str, Any]:
+        _Map(self.statistics)
         return json.loads(self.statistics)
 
     @property
@@ -1377,6 +1426,7 @@ class NnprepModel(Model, _Columns, _Saved):
         return DenseMatrix(*rows.shape, rows.ravel(), isTransposed=True)
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
+        _require_frame(dataset, "what transform changes")
         given = self._valid()
         output, program = given["outputCol"], given["program"]
         column = _new_column(dataset, output)
@@ -1518,6 +1568,8 @@ def check(
 
 def _key_column(df: DataFrame, key: str) -> list[Column]:
     """The column that names rows, as text; none without a name."""
+    if not isinstance(key, str):
+        raise NnprepError(f"key is the name of a column, not {key!r}")
     if not key:
         return []
     column, kind = _column(df, key)
@@ -1599,7 +1651,11 @@ def _files(spark: SparkSession, paths: Words, input: Sequence[str]) -> tuple[Dat
     if not isinstance(paths, (list, tuple)) or not paths:
         raise NnprepError(f"paths are one or a list, not {paths!r}")
     paths = [str(path) for path in paths]
-    files = spark.read.format("binaryFile").option("recursiveFileLookup", True).load(paths)
+    try:
+        files = spark.read.format("binaryFile").option("recursiveFileLookup", True).load(paths)
+    except Exception as error:  # Spark's or Py4J's, with Java's lines behind the first.
+        said = re.sub(r"^An error occurred while calling \S+\s+:\s*", "", str(error)).split("\n")[0]
+        raise NnprepError(f"{', '.join(map(_public, paths))}: cannot be read: {_public(said)}") from None
     return files, *_Shards.of(files, paths, input)
 
 
@@ -1624,6 +1680,7 @@ def fit_files(
     Nnprep(program=program, mergeTasks=mergeTasks)._valid(), model._valid()
     plan, input = _Fit(_words(recipe), program, mergeTasks), _words(input)
     words = [*input, *plan.products, *plan.step]
+    _check_options(program, "moments", "--quiet", *words, "-o", os.devnull, "--", what=f"input '{shlex.join(input)}'")
     with _plain_errors():
         files, shards, _ = _files(spark, paths, input)
         if not plan.products:
@@ -1654,6 +1711,9 @@ def transform_files(
     format for them, in `cat/0.labels.npy`. A file has its name only when it is whole: tasks that Spark repeats do no
     harm. Paths are returned without passwords and keys.
     """
+    if not isinstance(output, (str, Path)) or not str(output):
+        raise NnprepError(f"output is the address of a folder, not {output!r}")
+    output = str(output)
     output = (
         output.replace("s3a://", "s3://", 1).rstrip("/")
         if "://" in output or output.startswith("file:")
@@ -1662,6 +1722,14 @@ def transform_files(
     statistics, input = _statistics(stats), _words(input)
     _Map(statistics)
     target = _Output(output, f".{format}")
+    if labels not in ("", "npy", "csv", "tsv"):
+        raise NnprepError(f"labels is '{labels}', and not one of npy, csv, tsv")
+    options = ["--output-format", str(format), "-o", f"out.{format}"]
+    options += ["--labels", f"labels.{labels}"] if labels else []
+    with _scratch() as folder:
+        _write_files(folder, {"stats.json": statistics.encode()})
+        words = ["apply", "--quiet", "--stats", "stats.json", *input, *options, "--"]
+        _check_options(program, *words, what=f"input '{shlex.join(input)}'", folder=folder)
     with _plain_errors():
         files, shards, found = _files(spark, paths, input)
         stems: dict[str, str] = {}
