@@ -892,7 +892,7 @@ def _small_batches(session: SparkSession) -> Iterator[None]:
                 session.conf.set(name, before)
 
 
-_BATCH = "4m"
+_BATCH = "2m"
 
 
 def _root_of_cores(session: SparkSession) -> int:
