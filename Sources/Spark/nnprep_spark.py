@@ -821,13 +821,16 @@ class _Fit:
         program, products = self.program, self.products
         merge = lambda batches: _merge(batches, program, products)
         with _scratch() as folder, _small_batches(session), _plain_errors():
-            if products and not self.tasks and _are_few(records):
+            partitions = None if self.tasks else _partitions(records)
+            if products and partitions and partitions <= _FEW:
                 names, notes = _collect(records.toArrow().to_batches(), folder)
             elif products:
                 records = _merged(records, [self.tasks] if self.tasks > 1 else [], merge)
                 names, notes = _collect(_merged(records, [1], merge).toArrow().to_batches(), folder, name)
             else:
-                records = _merged(records, [self.tasks or _root_of_cores(session), 1], merge)
+                # One record needs no merging.
+                levels = [] if partitions == 1 else [self.tasks or _root_of_cores(session), 1]
+                records = _merged(records, levels, merge)
                 # Pieces come to the driver a few at a time: Spark holds a task's result in memory whole.
                 slice_ = F.pmod(F.col("piece"), F.lit(_SLICES)).cast("int")
                 rows = records.repartitionById(_SLICES, slice_).toLocalIterator(prefetchPartitions=True)
@@ -846,8 +849,8 @@ class _Fit:
         return _renamed(statistics, source) if source else statistics
 
 
-def _are_few(records: DataFrame) -> bool:
-    """Whether records come from few partitions, where Spark can tell their number without running a shuffle."""
+def _partitions(records: DataFrame) -> Optional[int]:
+    """How many partitions records come from, where Spark can tell it without running a shuffle."""
 
     def shuffles(node: Any) -> bool:
         children = node.children()
@@ -856,12 +859,12 @@ def _are_few(records: DataFrame) -> bool:
         )
 
     if is_remote():
-        return False
+        return None
     execution = records._jdf.queryExecution()
     plan = execution.executedPlan()
     if plan.getClass().getSimpleName() == "AdaptiveSparkPlanExec":
         plan = plan.initialPlan()
-    return not shuffles(plan) and execution.toRdd().getNumPartitions() <= _FEW
+    return None if shuffles(plan) else execution.toRdd().getNumPartitions()
 
 
 _batch_lock, _batch_sizes = threading.Lock(), {}  # By session: how many jobs hold it, and what was set before.
@@ -1680,7 +1683,9 @@ def fit_files(
     Nnprep(program=program, mergeTasks=mergeTasks)._valid(), model._valid()
     plan, input = _Fit(_words(recipe), program, mergeTasks), _words(input)
     words = [*input, *plan.products, *plan.step]
-    _check_options(program, "moments", "--quiet", *words, "-o", os.devnull, "--", what=f"input '{shlex.join(input)}'")
+    # Without products, which an empty record has, too.
+    options = ["--quiet", *input, "--no-products", *plan.step, "-o", os.devnull, "--"]
+    _check_options(program, "moments", *options, what=f"input '{shlex.join(input)}'")
     with _plain_errors():
         files, shards, _ = _files(spark, paths, input)
         if not plan.products:
